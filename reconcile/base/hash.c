@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/hash.h"
+#include "base/mem.h"
+
+#include <sodium.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct hash {
+	bool keyed;
+	union {
+		crypto_hash_sha256_state plain;
+		crypto_auth_hmacsha256_state keyed;
+	} state;
+};
+
+struct hash *hash_new(void)
+{
+	struct hash *hash = xcalloc(1, sizeof(*hash));
+
+	crypto_hash_sha256_init(&hash->state.plain);
+	return hash;
+}
+
+struct hash *hash_new_keyed(const uint8_t key[HASH_BYTES])
+{
+	struct hash *hash = xcalloc(1, sizeof(*hash));
+
+	hash->keyed = true;
+	crypto_auth_hmacsha256_init(&hash->state.keyed, key, HASH_BYTES);
+	return hash;
+}
+
+void hash_add(struct hash *hash, const void *bytes, size_t length)
+{
+	if (hash->keyed)
+		crypto_auth_hmacsha256_update(&hash->state.keyed, bytes,
+		                              length);
+	else
+		crypto_hash_sha256_update(&hash->state.plain, bytes, length);
+}
+
+static void add_length(struct hash *hash, uint64_t length)
+{
+	uint8_t bytes[8];
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(length >> (8 * (7 - i)));
+	hash_add(hash, bytes, sizeof(bytes));
+}
+
+void hash_add_bytes(struct hash *hash, const void *bytes, size_t length)
+{
+	add_length(hash, length);
+	hash_add(hash, bytes, length);
+}
+
+void hash_add_text(struct hash *hash, const char *text)
+{
+	if (text)
+		hash_add_bytes(hash, text, strlen(text));
+	else
+		add_length(hash, UINT64_MAX);
+}
+
+void hash_end(struct hash *hash, uint8_t out[HASH_BYTES])
+{
+	if (hash->keyed)
+		crypto_auth_hmacsha256_final(&hash->state.keyed, out);
+	else
+		crypto_hash_sha256_final(&hash->state.plain, out);
+	sodium_memzero(hash, sizeof(*hash));
+	free(hash);
+}
+
+int hash_equal(const uint8_t a[HASH_BYTES], const uint8_t b[HASH_BYTES])
+{
+	return sodium_memcmp(a, b, HASH_BYTES) == 0;
+}
+
+void random_bytes(void *out, size_t length)
+{
+	randombytes_buf(out, length);
+}

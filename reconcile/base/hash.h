@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Hash: SHA-256 and HMAC-SHA-256 (libsodium), fed piece by piece. */
+#ifndef RECONCILE_BASE_HASH_H
+#define RECONCILE_BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { HASH_BYTES = 32, HASH_HEX_SIZE = 65 };
+
+struct hash;
+
+struct hash *hash_new(void);
+/* With a key it is an HMAC; 32 bytes are copied. */
+struct hash *hash_new_keyed(const uint8_t key[HASH_BYTES]);
+
+/*
+ * hash_add() adds bare bytes; hash_add_text() adds the length as 8 bytes, big
+ * end first, then the text, so that no two sequences of texts collide. NULL is
+ * added as the length 2^64 - 1.
+ */
+void hash_add(struct hash *hash, const void *bytes, size_t length);
+void hash_add_text(struct hash *hash, const char *text);
+void hash_add_bytes(struct hash *hash, const void *bytes, size_t length);
+
+/* Ends it and frees (and wipes) the state. */
+void hash_end(struct hash *hash, uint8_t out[HASH_BYTES]);
+
+/* In constant time. */
+int hash_equal(const uint8_t a[HASH_BYTES], const uint8_t b[HASH_BYTES]);
+
+/* `length` bytes from the system's random source. */
+void random_bytes(void *out, size_t length);
+
+#endif

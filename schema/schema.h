@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Schema: the data that everything may read.
+ *
+ * The files of this folder (JSON Schemas, bindings, connector profiles),
+ * embedded at build time, and the table of codes.
+ */
+#ifndef SCHEMA_SCHEMA_H
+#define SCHEMA_SCHEMA_H
+
+#include "schema/codes.h"
+
+#include <stddef.h>
+
+struct schema_file {
+	const char *name;  /* "config.schema.json", "platforms/alloy.yaml" */
+	const char *bytes; /* NUL-terminated; static */
+	size_t length;
+};
+
+/* Sorted by name. */
+extern const struct schema_file schema_files[];
+extern const size_t schema_file_count;
+
+/* NULL when there is no such file. */
+const struct schema_file *schema_find(const char *name);
+
+/* What is known of a code; NULL for a number that is none. */
+const struct code_row *code_find(unsigned code);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/hash.h"
+#include "base/text.h"
+#include "unit.h"
+
+#include <string.h>
+
+static void expect(struct hash *hash, const char *hex)
+{
+	uint8_t out[HASH_BYTES];
+	char got[HASH_HEX_SIZE];
+
+	hash_end(hash, out);
+	text_hex(got, out, sizeof(out));
+	assert_string_equal(got, hex);
+}
+
+/* FIPS 180-2, appendix B.1 */
+static void sha_256_gives_the_standard_s_value(void **state)
+{
+	struct hash *hash = hash_new();
+
+	(void)state;
+	hash_add(hash, "a", 1);
+	hash_add(hash, "bc", 2);
+	expect(hash, "ba7816bf8f01cfea414140de5dae2223"
+	             "b00361a396177a9cb410ff61f20015ad");
+}
+
+/* RFC 4231, test case 1, with its key of 20 bytes padded as HMAC pads it. */
+static void hmac_gives_the_standard_s_value(void **state)
+{
+	uint8_t key[HASH_BYTES] = { 0 };
+
+	(void)state;
+	memset(key, 0x0b, 20);
+
+	struct hash *hash = hash_new_keyed(key);
+
+	hash_add(hash, "Hi There", 8);
+	expect(hash, "b0344c61d8db38535ca8afceaf0bf12b"
+	             "881dc200c9833da726e9376c2e32cff7");
+}
+
+static void end_texts(struct hash *hash, const char *a, const char *b,
+                      uint8_t out[HASH_BYTES])
+{
+	hash_add_text(hash, a);
+	hash_add_text(hash, b);
+	hash_end(hash, out);
+}
+
+static void texts_do_not_run_into_each_other(void **state)
+{
+	uint8_t one[HASH_BYTES], other[HASH_BYTES], none[HASH_BYTES];
+
+	(void)state;
+	end_texts(hash_new(), "ab", "c", one);
+	end_texts(hash_new(), "a", "bc", other);
+	assert_false(hash_equal(one, other));
+	end_texts(hash_new(), "ab", "c", other);
+	assert_true(hash_equal(one, other));
+	end_texts(hash_new(), "", "", one);
+	end_texts(hash_new(), NULL, "", none);
+	assert_false(hash_equal(one, none));
+}
+
+static void a_length_is_eight_bytes_big_end_first(void **state)
+{
+	struct hash *by_length = hash_new(), *by_hand = hash_new();
+	uint8_t one[HASH_BYTES], other[HASH_BYTES];
+
+	(void)state;
+	hash_add_bytes(by_length, "xyz", 3);
+	hash_add_text(by_length, NULL);
+	hash_add(by_hand, "\0\0\0\0\0\0\0\x03xyz", 11);
+	hash_add(by_hand, "\xff\xff\xff\xff\xff\xff\xff\xff", 8);
+	hash_end(by_length, one);
+	hash_end(by_hand, other);
+	assert_true(hash_equal(one, other));
+}
+
+static void random_bytes_differ(void **state)
+{
+	uint8_t one[HASH_BYTES] = { 0 }, other[HASH_BYTES] = { 0 };
+
+	(void)state;
+	random_bytes(one, sizeof(one));
+	random_bytes(other, sizeof(other));
+	assert_false(hash_equal(one, other));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sha_256_gives_the_standard_s_value),
+		cmocka_unit_test(hmac_gives_the_standard_s_value),
+		cmocka_unit_test(texts_do_not_run_into_each_other),
+		cmocka_unit_test(a_length_is_eight_bytes_big_end_first),
+		cmocka_unit_test(random_bytes_differ),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
