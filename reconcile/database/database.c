@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: MIT */
+#include "database/database.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "schema/codes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+enum { BUSY_TIMEOUT_MS = 5000 };
+
+struct statement {
+	struct database *database;
+	sqlite3_stmt *handle; /* NULL: it does not compile */
+	char *sql;
+	size_t sql_length;
+};
+
+struct database {
+	sqlite3 *handle;
+	char *path;
+	struct diag *diag; /* borrowed */
+	bool failed;
+	struct statement **statements;
+	size_t statement_count, statement_capacity;
+};
+
+/* What to do, by SQLite's primary result code. */
+static const struct {
+	int code;
+	const char *advice;
+} advices[] = {
+	{ SQLITE_BUSY, "another process holds it; try again when it is done" },
+	{ SQLITE_CANTOPEN, "check the path, its permissions and that it is no "
+	                   "link" },
+	{ SQLITE_CORRUPT, "put a good copy in its place" },
+	{ SQLITE_FULL, "make space on the disk" },
+	{ SQLITE_IOERR, "check the disk" },
+	{ SQLITE_NOTADB, "put a good copy in its place" },
+	{ SQLITE_PERM, "check the permissions" },
+	{ SQLITE_READONLY, "check the permissions of the file and its folder" },
+};
+
+static const char *advice(int code)
+{
+	for (size_t i = 0; i < LENGTH(advices); i++) {
+		if (advices[i].code == (code & 0xff))
+			return advices[i].advice;
+	}
+	return "look at the file and its folder";
+}
+
+static int report(const char *path, const char *words, const char *todo,
+                  struct diag *diag)
+{
+	return diag_error(diag, CODE_DATABASE, (struct place){ .file = path },
+	                  "the database `%s` cannot be used: %s; %s", path,
+	                  words, todo);
+}
+
+/* Reports the first failure only; from then on nothing is done any more. */
+static int fail(struct database *database)
+{
+	if (database->failed)
+		return -1;
+	database->failed = true;
+	return report(database->path, sqlite3_errmsg(database->handle),
+	              advice(sqlite3_extended_errcode(database->handle)),
+	              database->diag);
+}
+
+static int check(struct database *database, int code)
+{
+	return code == SQLITE_OK ? 0 : fail(database);
+}
+
+/*
+ * SQLITE_OPEN_NOFOLLOW refuses links anywhere in the path; folders may be
+ * links here, only the file itself may not. NULL: errno says why.
+ */
+static char *resolve(const char *path)
+{
+	CLEANUP(textp) char *folder = path_folder(path);
+	CLEANUP(textp) char *resolved = realpath(folder, NULL);
+
+	return resolved ? path_join(resolved, path_name(path)) : NULL;
+}
+
+static int create_file(const char *path)
+{
+	CLEANUP(fdp)
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	              0600);
+
+	return fd < 0 ? -1 : fchmod(fd, 0600);
+}
+
+static int open_handle(struct database *database, const char *path,
+                       unsigned flags)
+{
+	int how = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+	          SQLITE_OPEN_NOFOLLOW;
+
+	if (flags & DATABASE_READ_ONLY)
+		how |= SQLITE_OPEN_READONLY;
+	else
+		how |= SQLITE_OPEN_READWRITE;
+	if (flags & DATABASE_MEMORY)
+		how |= SQLITE_OPEN_MEMORY;
+	return check(database,
+	             sqlite3_open_v2(path, &database->handle, how, NULL));
+}
+
+static int harden(struct database *database)
+{
+	static const struct {
+		int option, value;
+	} options[] = {
+		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
+		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0 },
+		{ SQLITE_DBCONFIG_DQS_DDL, 0 }, /* "text" is no string */
+		{ SQLITE_DBCONFIG_DQS_DML, 0 },
+	};
+
+	for (size_t i = 0; i < LENGTH(options); i++) {
+		if (check(database,
+		          sqlite3_db_config(database->handle, options[i].option,
+		                            options[i].value, (int *)NULL)) < 0)
+			return -1;
+	}
+	return check(database,
+	             sqlite3_busy_timeout(database->handle, BUSY_TIMEOUT_MS));
+}
+
+static int set_up(struct database *database, unsigned flags)
+{
+	const char *synchronous = flags & DATABASE_UNSYNCED
+	                                  ? "PRAGMA synchronous = OFF"
+	                                  : "PRAGMA synchronous = FULL";
+
+	if (harden(database) < 0 ||
+	    database_run(database, "PRAGMA cell_size_check = ON") < 0)
+		return -1;
+	/* The first to read the file: what is no database fails here. */
+	if (database_run(database, "SELECT count(*) FROM sqlite_schema") < 0)
+		return -1;
+	if (flags & (DATABASE_READ_ONLY | DATABASE_MEMORY))
+		return 0;
+	if (database_run(database, "PRAGMA journal_mode = WAL") < 0)
+		return -1;
+	return database_run(database, synchronous);
+}
+
+/* A new file's name must be as durable as what is written into it. */
+static int sync_folder(const char *path)
+{
+	CLEANUP(textp) char *folder = path_folder(path);
+	CLEANUP(fdp) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -1 : fsync(fd);
+}
+
+static struct database *database_new(const char *path, struct diag *diag)
+{
+	struct database *database = xcalloc(1, sizeof(*database));
+
+	database->path = xstrdup(path);
+	database->diag = diag;
+	return database;
+}
+
+static int open_file(struct database *database, unsigned flags)
+{
+	CLEANUP(textp) char *path = resolve(database->path);
+	bool created = flags & DATABASE_CREATE;
+
+	if (!path || (created && create_file(path) < 0))
+		return report(database->path, strerror(errno),
+		              "check the path and its permissions",
+		              database->diag);
+	if (open_handle(database, path, flags) < 0 ||
+	    set_up(database, flags) < 0) {
+		if (created)
+			(void)unlink(path);
+		return -1;
+	}
+	if (created && !(flags & DATABASE_UNSYNCED) && sync_folder(path) < 0)
+		return report(database->path, strerror(errno), "check the disk",
+		              database->diag);
+	return 0;
+}
+
+static int open_memory(struct database *database, unsigned flags)
+{
+	if (open_handle(database, ":memory:", flags) < 0)
+		return -1;
+	return set_up(database, flags);
+}
+
+struct database *database_open(const char *path, unsigned flags,
+                               struct diag *diag)
+{
+	CLEANUP(database_closep)
+	struct database *database = database_new(path, diag);
+	int opened = flags & DATABASE_MEMORY ? open_memory(database, flags)
+	                                     : open_file(database, flags);
+
+	return opened < 0 ? NULL : TAKE(database);
+}
+
+void database_close(struct database *database)
+{
+	if (!database)
+		return;
+	for (size_t i = 0; i < database->statement_count; i++) {
+		sqlite3_finalize(database->statements[i]->handle);
+		free(database->statements[i]->sql);
+		free(database->statements[i]);
+	}
+	free(database->statements);
+	(void)sqlite3_close(database->handle);
+	free(database->path);
+	free(database);
+}
+
+void database_closep(struct database **database)
+{
+	database_close(*database);
+}
+
+int database_run(struct database *database, const char *sql)
+{
+	if (database->failed)
+		return -1;
+	return check(database,
+	             sqlite3_exec(database->handle, sql, NULL, NULL, NULL));
+}
+
+int database_begin(struct database *database)
+{
+	return statement_run(database_prepare(database, "BEGIN IMMEDIATE"));
+}
+
+int database_commit(struct database *database)
+{
+	return statement_run(database_prepare(database, "COMMIT"));
+}
+
+/* Also after a failure: what it holds is let go at once, not at the close. */
+void database_rollback(struct database *database)
+{
+	if (!sqlite3_get_autocommit(database->handle))
+		(void)sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL,
+		                   NULL);
+}
+
+int database_version(struct database *database)
+{
+	struct statement *statement =
+		database_prepare(database, "PRAGMA user_version");
+	int row = statement_next(statement);
+
+	if (row <= 0)
+		return -1;
+
+	int version = (int)statement_number(statement, 0);
+
+	return statement_next(statement) < 0 ? -1 : version;
+}
+
+int database_set_version(struct database *database, int version)
+{
+	CLEANUP(textp)
+	char *sql = xasprintf("PRAGMA user_version = %d", version);
+
+	return database_run(database, sql);
+}
+
+int database_checkpoint(struct database *database)
+{
+	if (database->failed)
+		return -1;
+	return check(database, sqlite3_wal_checkpoint_v2(
+				       database->handle, NULL,
+				       SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+}
+
+static struct statement *find(const struct database *database, const char *sql,
+                              size_t length)
+{
+	for (size_t i = 0; i < database->statement_count; i++) {
+		struct statement *statement = database->statements[i];
+
+		if (statement->sql_length == length &&
+		    memcmp(statement->sql, sql, length) == 0)
+			return statement;
+	}
+	return NULL;
+}
+
+static struct statement *compile(struct database *database, const char *sql,
+                                 size_t length)
+{
+	struct statement *statement = xcalloc(1, sizeof(*statement));
+
+	statement->database = database;
+	statement->sql = xstrdup(sql);
+	statement->sql_length = length;
+	if (!database->failed)
+		(void)check(database,
+		            sqlite3_prepare_v3(database->handle, sql, -1,
+		                               SQLITE_PREPARE_PERSISTENT,
+		                               &statement->handle, NULL));
+	database->statements = xgrow(
+		database->statements, database->statement_count,
+		&database->statement_capacity, sizeof(struct statement *));
+	database->statements[database->statement_count++] = statement;
+	return statement;
+}
+
+struct statement *database_prepare(struct database *database, const char *sql)
+{
+	size_t length = strlen(sql);
+	struct statement *statement = find(database, sql, length);
+
+	if (!statement)
+		return compile(database, sql, length);
+	(void)sqlite3_reset(statement->handle);
+	(void)sqlite3_clear_bindings(statement->handle);
+	return statement;
+}
+
+static bool is_usable(const struct statement *statement)
+{
+	return statement->handle && !statement->database->failed;
+}
+
+void statement_text(struct statement *statement, int parameter,
+                    const char *text)
+{
+	if (is_usable(statement))
+		(void)check(statement->database,
+		            sqlite3_bind_text(statement->handle, parameter,
+		                              text, -1, SQLITE_TRANSIENT));
+}
+
+void statement_blob(struct statement *statement, int parameter,
+                    const void *bytes, size_t length)
+{
+	if (is_usable(statement))
+		(void)check(statement->database,
+		            sqlite3_bind_blob64(statement->handle, parameter,
+		                                bytes, length,
+		                                SQLITE_TRANSIENT));
+}
+
+void statement_integer(struct statement *statement, int parameter,
+                       int64_t value)
+{
+	if (is_usable(statement))
+		(void)check(statement->database,
+		            sqlite3_bind_int64(statement->handle, parameter,
+		                               value));
+}
+
+int statement_run(struct statement *statement)
+{
+	int more;
+
+	do
+		more = statement_next(statement);
+	while (more > 0);
+	return more;
+}
+
+int statement_next(struct statement *statement)
+{
+	if (!is_usable(statement))
+		return -1;
+
+	int code = sqlite3_step(statement->handle);
+
+	if (code == SQLITE_ROW)
+		return 1;
+	if (code != SQLITE_DONE)
+		return fail(statement->database);
+	(void)sqlite3_reset(statement->handle);
+	return 0;
+}
+
+/* SQLite's texts are unsigned; nobody here cares for the sign of a byte. */
+const char *statement_column(struct statement *statement, int column)
+{
+	return (const void *)sqlite3_column_text(statement->handle, column);
+}
+
+const void *statement_bytes(struct statement *statement, int column,
+                            size_t *length)
+{
+	const void *bytes = sqlite3_column_blob(statement->handle, column);
+
+	*length = (size_t)sqlite3_column_bytes(statement->handle, column);
+	return bytes;
+}
+
+int64_t statement_number(struct statement *statement, int column)
+{
+	return sqlite3_column_int64(statement->handle, column);
+}
+
+int64_t database_changes(struct database *database)
+{
+	return sqlite3_changes64(database->handle);
+}

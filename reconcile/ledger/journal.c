@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+/* The journal: runs, and the intents of their requests with what became of
+ * them. Kinds and outcomes are stored as words. */
+#include "ledger/store.h"
+
+#include "base/text.h"
+#include "schema/schema.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const kind_words[] = {
+	[INTENT_CREATE] = "create",
+	[INTENT_UPDATE] = "update",
+	[INTENT_DELETE] = "delete",
+	[INTENT_REPLACE_CREATE] = "replace-create",
+	[INTENT_REPLACE_DELETE] = "replace-delete",
+};
+
+static const char *const outcome_words[] = {
+	[OUTCOME_OPEN] = "open",       [OUTCOME_DONE] = "done",
+	[OUTCOME_REFUSED] = "refused", [OUTCOME_UNSENT] = "unsent",
+	[OUTCOME_UNKNOWN] = "unknown", [OUTCOME_RESOLVED] = "resolved",
+};
+
+/* As the condition of the index `intent_open`. */
+#define IS_OPEN "outcome IN ('open', 'unknown')"
+
+#define INTENT_COLUMNS                                           \
+	"number, run, kind, key, row_uuid, id, connector, name," \
+	" natural_key, client_id, snapshot, secrets"
+
+enum intent_column {
+	INTENT_NUMBER,
+	INTENT_RUN,
+	INTENT_KIND,
+	INTENT_KEY,
+	INTENT_ROW_UUID,
+	INTENT_ID,
+	INTENT_CONNECTOR,
+	INTENT_NAME,
+	INTENT_NATURAL_KEY,
+	INTENT_CLIENT_ID,
+	INTENT_SNAPSHOT,
+	INTENT_SECRETS,
+	INTENT_COLUMNS_COUNT,
+	INTENT_OUTCOME = INTENT_COLUMNS_COUNT /* where it is selected too */
+};
+
+static int64_t now_ms(const struct ledger *ledger)
+{
+	return ledger->settings.clock->wall_ms(ledger->settings.clock);
+}
+
+static void execute(struct ledger *ledger, struct statement *statement)
+{
+	if (statement_run(statement) < 0)
+		ledger->broken = true;
+}
+
+/* The number of what an INSERT … RETURNING made; -1 when it did not. */
+static int64_t returned(struct ledger *ledger, struct statement *statement)
+{
+	int64_t number;
+
+	if (statement_next(statement) != 1) {
+		ledger->broken = true;
+		return -1;
+	}
+	number = statement_number(statement, 0);
+	if (statement_next(statement) < 0)
+		ledger->broken = true;
+	return number;
+}
+
+/* ---- runs ---- */
+
+int64_t ledger_run_begin(struct ledger *ledger, const struct run_record *record)
+{
+	struct statement *statement;
+
+	if (!store_begin(ledger))
+		return -1;
+	statement = database_prepare(
+		ledger->database,
+		"INSERT INTO run (command, revision, digest, who, began_ms)"
+		" VALUES (?1, ?2, ?3, ?4, ?5) RETURNING number");
+	statement_text(statement, 1, record->command);
+	statement_text(statement, 2, record->revision);
+	statement_text(statement, 3, record->digest);
+	statement_text(statement, 4, record->who);
+	statement_integer(statement, 5, now_ms(ledger));
+	return returned(ledger, statement);
+}
+
+void ledger_run_end(struct ledger *ledger, int64_t run, const char *result)
+{
+	struct statement *statement;
+
+	if (!store_begin(ledger))
+		return;
+	statement = database_prepare(ledger->database,
+	                             "UPDATE run SET ended_ms = ?2, result = ?3"
+	                             " WHERE number = ?1");
+	statement_integer(statement, 1, run);
+	statement_integer(statement, 2, now_ms(ledger));
+	statement_text(statement, 3, result);
+	execute(ledger, statement);
+}
+
+/* ---- what is signed of an intent ---- */
+
+/* Columns as pieces, borrowed from the statement. */
+static struct sum seal_intent(const struct ledger *ledger,
+                              struct statement *statement)
+{
+	struct piece pieces[INTENT_COLUMNS_COUNT];
+
+	for (int i = INTENT_NUMBER; i <= INTENT_CLIENT_ID; i++)
+		pieces[i] = piece_text(statement_column(statement, i));
+	for (int i = INTENT_SNAPSHOT; i <= INTENT_SECRETS; i++)
+		pieces[i].bytes =
+			statement_bytes(statement, i, &pieces[i].length);
+	return seal_part(ledger->seal, PART_INTENT, pieces,
+	                 INTENT_COLUMNS_COUNT);
+}
+
+int intents_tally(struct ledger *ledger, struct tally *tally)
+{
+	struct statement *statement = database_prepare(
+		ledger->database,
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE " IS_OPEN);
+	struct sum part;
+	int more;
+
+	for (more = statement_next(statement); more > 0;
+	     more = statement_next(statement)) {
+		tally->intents++;
+		if (!ledger->sealing)
+			continue;
+		part = seal_intent(ledger, statement);
+		sum_add(&tally->sum, &part);
+	}
+	return more;
+}
+
+/* The open intent of that number, as a tally of at most one. */
+static struct tally tally_one(struct ledger *ledger, int64_t number)
+{
+	struct statement *statement = database_prepare(
+		ledger->database, "SELECT " INTENT_COLUMNS " FROM intent"
+				  " WHERE number = ?1 AND " IS_OPEN);
+	struct tally tally = { 0 };
+
+	statement_integer(statement, 1, number);
+	while (statement_next(statement) > 0) {
+		tally.intents++;
+		if (ledger->sealing)
+			tally.sum = seal_intent(ledger, statement);
+	}
+	return tally;
+}
+
+/* ---- intents ---- */
+
+/* Texts one after the other, each with its NUL. */
+static void bind_texts(struct statement *statement, int parameter,
+                       const char *const *texts, size_t count)
+{
+	CLEANUP(textp) char *bytes = NULL;
+	size_t length = 0;
+	FILE *out = xmemstream(&bytes, &length);
+
+	for (size_t i = 0; i < count; i++)
+		fwrite(texts[i], 1, strlen(texts[i]) + 1, out);
+	(void)fclose(out);
+	statement_blob(statement, parameter, bytes, length);
+}
+
+int64_t ledger_intend(struct ledger *ledger, const struct intent *intent)
+{
+	struct statement *statement;
+	struct tally tally;
+	int64_t number;
+
+	assert((size_t)intent->kind < LENGTH(kind_words));
+	if (!store_begin(ledger))
+		return -1;
+	statement = database_prepare(
+		ledger->database,
+		"INSERT INTO intent (run, kind, key, row_uuid, id, connector,"
+		" name, natural_key, client_id, snapshot, secrets,"
+		" intended_ms, outcome)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+		" 'open') RETURNING number");
+	statement_integer(statement, INTENT_RUN, intent->run);
+	statement_text(statement, INTENT_KIND, kind_words[intent->kind]);
+	statement_text(statement, INTENT_KEY, intent->key);
+	statement_text(statement, INTENT_ROW_UUID, intent->row_uuid);
+	statement_text(statement, INTENT_ID, intent->id);
+	statement_text(statement, INTENT_CONNECTOR, intent->connector);
+	statement_text(statement, INTENT_NAME, intent->name);
+	statement_text(statement, INTENT_NATURAL_KEY, intent->natural_key);
+	statement_text(statement, INTENT_CLIENT_ID, intent->client_id);
+	bind_texts(statement, INTENT_SNAPSHOT, intent->snapshot,
+	           intent->snapshot_count);
+	bind_texts(statement, INTENT_SECRETS, intent->secrets,
+	           intent->secret_count);
+	statement_integer(statement, INTENT_SECRETS + 1, now_ms(ledger));
+	number = returned(ledger, statement);
+	tally = tally_one(ledger, number);
+	ledger->tally.intents += tally.intents;
+	sum_add(&ledger->tally.sum, &tally.sum);
+	return number;
+}
+
+static void untally(struct ledger *ledger, int64_t number)
+{
+	const struct tally tally = tally_one(ledger, number);
+
+	ledger->tally.intents -= tally.intents;
+	sum_subtract(&ledger->tally.sum, &tally.sum);
+}
+
+/* What is settled stays so; unknown may still be resolved. */
+void ledger_settle(struct ledger *ledger, int64_t intent,
+                   enum intent_outcome outcome, int status, const char *message)
+{
+	struct statement *statement;
+
+	assert((size_t)outcome < LENGTH(outcome_words));
+	if (!store_begin(ledger))
+		return;
+	if (outcome != OUTCOME_OPEN && outcome != OUTCOME_UNKNOWN)
+		untally(ledger, intent);
+	statement = database_prepare(
+		ledger->database,
+		"UPDATE intent SET outcome = ?2, status = ?3, message = ?4,"
+		" settled_ms = ?5 WHERE number = ?1 AND " IS_OPEN);
+	statement_integer(statement, 1, intent);
+	statement_text(statement, 2, outcome_words[outcome]);
+	statement_integer(statement, 3, status);
+	statement_text(statement, 4, message);
+	statement_integer(statement, 5, now_ms(ledger));
+	execute(ledger, statement);
+}
+
+/* ---- reading back ---- */
+
+/* The word's index; `count` when it is none of them. */
+static size_t find_word(const char *word, const char *const *words,
+                        size_t count)
+{
+	size_t i = 0;
+
+	while (i < count && !str_equal(word, words[i]))
+		i++;
+	return i;
+}
+
+static const char *keep(struct arena *arena, const char *text)
+{
+	return text ? arena_intern(arena, text, strlen(text)) : NULL;
+}
+
+static size_t count_texts(const char *bytes, size_t length)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += bytes[i] == '\0';
+	return count;
+}
+
+static const char *const *read_texts(struct ledger *ledger,
+                                     struct statement *statement, int column,
+                                     size_t *count)
+{
+	size_t length = 0;
+	const void *bytes = statement_bytes(statement, column, &length);
+	const char *at = arena_copy(ledger->arena, bytes, length);
+	const char **texts;
+
+	*count = count_texts(at, length);
+	if (!*count)
+		return NULL;
+	texts = arena_alloc(ledger->arena, *count * sizeof(*texts));
+	for (size_t i = 0; i < *count; i++, at += strlen(at) + 1)
+		texts[i] = at;
+	return texts;
+}
+
+static void read_intent(struct ledger *ledger, struct statement *statement,
+                        struct intent *out)
+{
+	const char **const texts[] = {
+		[INTENT_KEY] = &out->key,
+		[INTENT_ROW_UUID] = &out->row_uuid,
+		[INTENT_ID] = &out->id,
+		[INTENT_CONNECTOR] = &out->connector,
+		[INTENT_NAME] = &out->name,
+		[INTENT_NATURAL_KEY] = &out->natural_key,
+		[INTENT_CLIENT_ID] = &out->client_id,
+	};
+	const size_t kind = find_word(statement_column(statement, INTENT_KIND),
+	                              kind_words, LENGTH(kind_words));
+	const size_t outcome =
+		find_word(statement_column(statement, INTENT_OUTCOME),
+	                  outcome_words, LENGTH(outcome_words));
+
+	for (int i = INTENT_KEY; i <= INTENT_CLIENT_ID; i++)
+		*texts[i] = keep(ledger->arena, statement_column(statement, i));
+	out->number = statement_number(statement, INTENT_NUMBER);
+	out->run = statement_number(statement, INTENT_RUN);
+	out->kind = (enum intent_kind)kind;
+	out->outcome = (enum intent_outcome)outcome;
+	out->snapshot = read_texts(ledger, statement, INTENT_SNAPSHOT,
+	                           &out->snapshot_count);
+	out->secrets = read_texts(ledger, statement, INTENT_SECRETS,
+	                          &out->secret_count);
+}
+
+/* Zero while all is well, as a row's statement_next() is. */
+static int check_kind(const struct ledger *ledger, const struct intent *intent,
+                      struct diag *diag)
+{
+	if ((size_t)intent->kind < LENGTH(kind_words))
+		return 0;
+	return diag_error(diag, CODE_LEDGER_UNREADABLE, ledger->settings.place,
+	                  "intent %lld of the ledger `%s` is of a kind nobody "
+	                  "knows; put a copy back that is whole",
+	                  (long long)intent->number, ledger->path);
+}
+
+static int read_intents(struct ledger *ledger, struct intent **intents,
+                        size_t *count, struct diag *diag)
+{
+	struct statement *statement = database_prepare(
+		ledger->database,
+		"SELECT " INTENT_COLUMNS ", outcome FROM intent"
+		" WHERE " IS_OPEN " ORDER BY number");
+	size_t capacity = 0;
+	int more, wrong = 0;
+
+	for (more = statement_next(statement); more > 0;
+	     more = statement_next(statement)) {
+		*intents =
+			xgrow(*intents, *count, &capacity, sizeof(**intents));
+		read_intent(ledger, statement, &(*intents)[*count]);
+		wrong |= check_kind(ledger, &(*intents)[*count], diag);
+		++*count;
+	}
+	return wrong ? wrong : more;
+}
+
+int ledger_open_intents(struct ledger *ledger, struct intent **out,
+                        size_t *count, struct diag *diag)
+{
+	struct intent *intents = NULL;
+	size_t found = 0;
+	int status;
+
+	if (view_begin(ledger, diag) < 0)
+		return -1;
+	status = read_intents(ledger, &intents, &found, diag);
+	view_end(ledger);
+	if (status < 0) {
+		free(intents);
+		return ledger_tell(ledger, CODE_LEDGER_UNREADABLE, diag);
+	}
+	*out = intents;
+	*count = found;
+	return 0;
+}

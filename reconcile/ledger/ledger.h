@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ledger: what we last applied, and the journal of how we got there.
+ *
+ * ledger_open() -> ledger_applied() -> state (applied)
+ *               -> ledger_lock() -> ledger_run_begin()
+ *                  -> { ledger_intend()* ledger_commit() … requests …
+ *                       ledger_settle()* ledger_put()* ledger_commit() }*
+ *                  -> ledger_run_end() -> ledger_unlock()
+ *
+ * No secret is in it: fingerprints, versions and sources only. Each row has
+ * its values as canonical bytes, "sent" and "seen" per field. With a
+ * fingerprint key, a MAC under a key derived from it covers header, serial,
+ * all rows and the open intents; every commit renews it. Stores: file (SQLite)
+ * here; a git ref is another store behind this door.
+ */
+#ifndef RECONCILE_LEDGER_LEDGER_H
+#define RECONCILE_LEDGER_LEDGER_H
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "state/state.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct fingerprint_key;
+struct ledger;
+
+enum ledger_flags {
+	LEDGER_WRITE = 1 << 0, /* else read only */
+	LEDGER_MAKE = 1 << 1,  /* --init-ledger: make it where there is none */
+	/* Take a ledger without a MAC, or one of another key, and sign it with
+	 * this run's, in ledger_lock(); a MAC that is wrong stays refused. */
+	LEDGER_SIGN = 1 << 2,
+};
+
+struct ledger_settings {
+	const char *path;     /* of the file store */
+	const char *platform; /* binding's name */
+	const char *origin;   /* "https://host" */
+	const char *environment;
+	const struct fingerprint_key *key; /* NULL: none in this run */
+	const struct clock *clock;
+	enum ledger_flags flags;
+	struct place place; /* of `ledger:` or the file, for reports */
+};
+
+enum ledger_found {
+	LEDGER_FOUND,
+	LEDGER_NEVER_MADE, /* certainly: no file, and nothing is wrong */
+	LEDGER_FAILED      /* reported */
+};
+
+/*
+ * Row P2 (exit 1): CODE_LEDGER_UNREADABLE (no folder, no permission, not a
+ * ledger, corrupt), CODE_LEDGER_MODE (not 0600 or not ours, a link, tracked by
+ * git), CODE_LEDGER_MAC (bad MAC), CODE_LEDGER_FORMAT (newer than this
+ * program), CODE_LEDGER_KEY (it is signed and this run has no key, or another
+ * one; reading goes on, LEDGER_WRITE does not), CODE_LEDGER_TWINS (row O22).
+ * Row P1 (exit 4): CODE_LEDGER_FOREIGN names both sides.
+ * The folder is made 0700 with a .gitignore in it, the file 0600.
+ */
+enum ledger_found ledger_open(const struct ledger_settings *settings,
+                              struct ledger **out, struct diag *diag)
+	MUST_CHECK;
+/* What was not committed is not in it; the lock is given back. */
+void ledger_close(struct ledger *ledger);
+/* For CLEANUP(). */
+void ledger_closep(struct ledger **ledger);
+
+/* All rows, by key; a fresh state each time, for state_free(). NULL after
+ * reporting. */
+struct state *ledger_applied(struct ledger *ledger, struct diag *diag)
+	MUST_CHECK;
+
+enum ledger_trust {
+	LEDGER_SIGNED,   /* MAC checked with this run's key */
+	LEDGER_UNSIGNED, /* made without a key, and none now */
+	LEDGER_UNCHECKED /* a key on one side only: deletes and replacements
+	                  * are refused (threats T11) */
+};
+enum ledger_trust ledger_trust(const struct ledger *ledger);
+uint64_t ledger_serial(const struct ledger *ledger);
+/* 32 hex digits, made with the ledger. */
+const char *ledger_lineage(const struct ledger *ledger);
+
+/* ---- the lock ---- */
+
+struct lock_owner {
+	const char *who;     /* user@host */
+	const char *command; /* "apply" */
+	const char *url;     /* of the CI job, or NULL */
+	int64_t pid;
+};
+
+/* Read back for reports; texts live until the ledger is closed. */
+struct lock_state {
+	bool held;
+	const char *who, *command, *url;
+	int64_t pid, since_ms, expires_ms;
+};
+
+enum { LOCK_TTL_MS = 60000 };
+
+/*
+ * Takes the lock, or waits up to `timeout_ms` for it. An expired one, or one
+ * of a process of this host that is gone, is taken over (CODE_LOCK_TAKEN, as
+ * info). A signal ends the waiting. What stands in the ledger is verified once
+ * more under the lock. -1 after reporting CODE_LOCKED (exit 6): who, since
+ * when, until when.
+ */
+int ledger_lock(struct ledger *ledger, const struct lock_owner *owner,
+                int64_t timeout_ms, struct diag *diag) MUST_CHECK;
+/* Pushes the expiry on when a third of it has passed. -1 after reporting
+ * CODE_LOCK_LOST: stop writing. */
+int ledger_heartbeat(struct ledger *ledger, struct diag *diag) MUST_CHECK;
+void ledger_unlock(struct ledger *ledger);
+struct lock_state ledger_lock_state(struct ledger *ledger);
+
+/* ---- the journal ---- */
+
+enum intent_kind {
+	INTENT_CREATE,
+	INTENT_UPDATE,
+	INTENT_DELETE,
+	INTENT_REPLACE_CREATE, /* R1: the new one; R2: after the delete */
+	INTENT_REPLACE_DELETE  /* R2: the old one, a create is to follow */
+};
+
+enum intent_outcome {
+	OUTCOME_OPEN, /* intended; nothing known yet */
+	OUTCOME_DONE,
+	OUTCOME_REFUSED,
+	OUTCOME_UNSENT,
+	OUTCOME_UNKNOWN, /* stays open for the next run to resolve */
+	OUTCOME_RESOLVED /* by a later run */
+};
+
+struct intent {
+	int64_t number; /* set when read back */
+	int64_t run;
+	enum intent_kind kind;
+	const char *key, *row_uuid; /* the row it is about, or will be */
+	const char *id;             /* update, delete: of the object */
+	/* What a created object can be recognised by. */
+	const char *connector, *name, *natural_key, *client_id;
+	/* Ids that shared the identity before: not ours. */
+	const char *const *snapshot;
+	size_t snapshot_count;
+	/* Names of secrets in the request: in doubt until it is settled. */
+	const char *const *secrets;
+	size_t secret_count;
+	enum intent_outcome outcome;
+};
+
+struct run_record {
+	const char *command;  /* "apply" */
+	const char *revision; /* of the files */
+	const char *digest;   /* of the plan */
+	const char *who;
+};
+
+/* Everything below joins the open transaction; ledger_commit() makes it
+ * durable, in one fsync. After a failure all are no-ops; the next commit
+ * returns -1. */
+int64_t ledger_run_begin(struct ledger *ledger,
+                         const struct run_record *record);
+void ledger_run_end(struct ledger *ledger, int64_t run, const char *result);
+int64_t ledger_intend(struct ledger *ledger, const struct intent *intent);
+void ledger_settle(struct ledger *ledger, int64_t intent,
+                   enum intent_outcome outcome, int status,
+                   const char *message);
+/* Inserts or replaces the row with `row->row_uuid` (fields, seen, records,
+ * retired, flags, updated_at, applied_at_ms). */
+void ledger_put(struct ledger *ledger, const struct auth_config *row);
+void ledger_remove(struct ledger *ledger, const char *row_uuid);
+
+/* -1 after reporting CODE_DATABASE or CODE_LOCK_LOST: nothing of this
+ * transaction is in the ledger. Nothing pending: 0 and no write. */
+int ledger_commit(struct ledger *ledger, struct diag *diag) MUST_CHECK;
+
+/* Intents that are OPEN or UNKNOWN, oldest first; texts live until the ledger
+ * is closed. Free the array with free(). */
+int ledger_open_intents(struct ledger *ledger, struct intent **out,
+                        size_t *count, struct diag *diag) MUST_CHECK;
+
+/* A new row's uuid: 32 hex digits, random. */
+void ledger_new_uuid(char out[33]);
+
+#endif
