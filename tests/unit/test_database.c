@@ -227,8 +227,9 @@ static void what_is_no_database_is_refused_untouched(void **state)
 	assert_int_equal(
 		file_write(made->path, 0600, rubbish, 8192, made->diag), 0);
 
-	assert_null(database_open(made->path, 0, made->diag));
+	assert_null(database_open(made->path, DATABASE_READ_ONLY, made->diag));
 	assert_reported(made, "is not a database");
+	assert_null(database_open(made->path, 0, made->diag));
 	assert_int_equal(file_read(made->path, 8192, &left, made->diag), 0);
 	assert_memory_equal(left.bytes, rubbish, 8192);
 }

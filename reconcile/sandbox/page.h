@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Page: a list, whole or in pages, and the cursors that lead on. */
+#ifndef RECONCILE_SANDBOX_PAGE_H
+#define RECONCILE_SANDBOX_PAGE_H
+
+#include "base/mem.h"
+
+#include <stdint.h>
+
+struct call;
+
+/* A cursor is good for one environment; who changes it is found out. */
+enum { CURSOR_SIZE = 25 };
+void cursor_write(char out[CURSOR_SIZE], int64_t environment, int64_t serial);
+int cursor_parse(const char *text, int64_t environment, int64_t *serial)
+	MUST_CHECK;
+
+/*
+ * Answers the auth configs of the call's environment, in order of creation:
+ * {items: […], total: N, cursor?}, by the dialect's names. The query may hold
+ * limit (1 to 1000; without it everything is one page) and cursor.
+ */
+void page_answer(struct call *call);
+
+#endif
