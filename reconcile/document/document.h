@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Document: bytes to trees of small nodes with their place inside, and back.
+ *
+ * documents_new() -> document_load() (reads, extends, merges)  -> tree
+ *                 -> document_parse() (one file's bytes)       -> tree
+ *
+ * Scalars stay text as written; node_scalar() says what YAML 1.2's core schema
+ * makes of it (`no`, `on`, `1_000` are strings; `0123`, `1e3`, `true` are not
+ * when plain). Who checks decides what is wanted. Anchors and aliases are
+ * expanded by sharing, within LIMIT_YAML_NODES. All trees of a run live in one
+ * `struct documents` and are not changed after they are built.
+ */
+#ifndef RECONCILE_DOCUMENT_DOCUMENT_H
+#define RECONCILE_DOCUMENT_DOCUMENT_H
+
+#include "base/diag.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct documents;
+struct source;
+
+enum node_type { NODE_SCALAR, NODE_SEQUENCE, NODE_MAPPING };
+
+enum node_style { NODE_PLAIN, NODE_QUOTED, NODE_BLOCK };
+
+/* 32 bytes. Read by the functions below, or directly where it must be fast. */
+struct node {
+	uint8_t type;  /* enum node_type */
+	uint8_t style; /* enum node_style, of scalars */
+	uint16_t file; /* index, for node_place() */
+	uint32_t line, column;
+	uint32_t count;  /* items; pairs of a mapping */
+	uint64_t length; /* bytes of a scalar */
+	union {
+		const char *text;        /* NUL-terminated */
+		const struct node *kids; /* items; key, value, key, value */
+	};
+};
+
+/* What the core schema resolves a scalar to. */
+enum scalar_kind {
+	SCALAR_NULL,
+	SCALAR_BOOLEAN,
+	SCALAR_INTEGER,
+	SCALAR_FLOAT,
+	SCALAR_STRING
+};
+
+struct documents *documents_new(void) MUST_CHECK;
+void documents_free(struct documents *documents);
+DEFINE_CLEANUP(documents)
+
+/*
+ * Parses one YAML file. `display` is copied: it is what places say. NULL after
+ * reporting: CODE_YAML_SYNTAX, CODE_YAML_TAB, CODE_YAML_ENCODING,
+ * CODE_DUPLICATE_KEY (both places), CODE_YAML_DEPTH, CODE_YAML_EXPANSION,
+ * CODE_YAML_KEY (a key that is no scalar), CODE_YAML_TAG, CODE_EMPTY_FILE,
+ * CODE_SEVERAL_DOCUMENTS. Duplicate keys are all reported in one go.
+ */
+const struct node *document_parse(struct documents *documents,
+				  const char *display, const char *bytes,
+				  size_t length, struct diag *diag) MUST_CHECK;
+
+/*
+ * Loads the source's first file with all it `extends` (a list of paths, or
+ * one): fragments are merged under the file that names them, in their order,
+ * later over earlier; maps merge, everything else replaces, `null` removes.
+ * A fragment holding `environment`, `platform` or `ledger`, a cycle, a missing
+ * file, more than LIMIT_EXTENDS_DEPTH or LIMIT_FILES: reported at the entry.
+ * The merged tree has no `extends`. All mistakes of all files are reported
+ * before it returns NULL.
+ */
+const struct node *document_load(struct documents *documents,
+				 struct source *source, struct diag *diag)
+	MUST_CHECK;
+
+/* `over` merged over `under`, as document_load() does. Shares both. */
+const struct node *document_merge(struct documents *documents,
+				  const struct node *under,
+				  const struct node *over) MUST_CHECK;
+
+/* A JSON text as a tree, with the line and column of nothing (0): for
+ * machine-made files and tests. */
+const struct node *document_parse_json(struct documents *documents,
+				       const char *display, const char *bytes,
+				       size_t length, struct diag *diag)
+	MUST_CHECK;
+
+/* Display names of every file parsed, in order. */
+size_t documents_file_count(const struct documents *documents);
+const char *documents_file(const struct documents *documents, size_t index);
+
+/* The place lives as long as the documents. */
+struct place node_place(const struct documents *documents,
+			const struct node *node);
+
+enum scalar_kind node_scalar(const struct node *node);
+bool node_is_null(const struct node *node);
+/* Text of a scalar, else NULL. */
+const char *node_text(const struct node *node);
+
+/* Value under `name`, NULL when `map` is NULL, no mapping or has none. */
+const struct node *node_get(const struct node *map, const char *name);
+/* Item or pair `index`; asserted to be in range. */
+const struct node *node_item(const struct node *sequence, size_t index);
+const struct node *node_key(const struct node *map, size_t index);
+const struct node *node_value(const struct node *map, size_t index);
+/* True for the plain scalar `true`; `fallback` when node is NULL. */
+bool node_boolean(const struct node *node, bool fallback);
+/* A plain integer in range (also `1e3`), else `fallback`. */
+int64_t node_integer(const struct node *node, int64_t fallback);
+/* A plain number; NaN for anything else. */
+double node_number(const struct node *node);
+
+/* The tree as JSON in canonical form: keys sorted, no spaces, numbers and
+ * booleans as typed by node_scalar(). */
+char *node_json(const struct node *node) MUST_CHECK;
+
+/*
+ * One source line for diag_set_lines() (`context` is the struct source): read
+ * again from the source, cut at 200 columns, with what stands behind a key
+ * that names a secret (secret, apiKey, password, token, privateKey …, unless
+ * it is a mapping of a reference) masked, also on the lines of a block below
+ * such a key.
+ */
+char *document_line(const struct place *place, void *context) MUST_CHECK;
+
+/* ---- writing ---- */
+
+/*
+ * A YAML writer: block style, two spaces, strings quoted unless they surely
+ * stand for themselves. Calls nest as the document does; what is inside a flow
+ * map is flow too. Text is NUL-terminated UTF-8; what is written is read back
+ * as the same tree. A comment stands on lines of its own: before the document,
+ * a key or an item, but not before the first of a map that is an item.
+ */
+struct yaml_writer;
+
+struct yaml_writer *yaml_writer_new(FILE *out) MUST_CHECK;
+/* Ends the document; -1 when writing did not go through. */
+int yaml_writer_end(struct yaml_writer *writer) MUST_CHECK;
+void yaml_comment(struct yaml_writer *writer, const char *text);
+void yaml_map(struct yaml_writer *writer);
+void yaml_flow_map(struct yaml_writer *writer);
+void yaml_map_end(struct yaml_writer *writer);
+void yaml_list(struct yaml_writer *writer);
+void yaml_list_end(struct yaml_writer *writer);
+/* A key, or a string value or item. */
+void yaml_text(struct yaml_writer *writer, const char *text);
+/* A plain scalar as it is: true, 12, null. */
+void yaml_plain(struct yaml_writer *writer, const char *text);
+
+#endif

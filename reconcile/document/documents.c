@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+#include "document/tree.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct documents *documents_new(void)
+{
+	struct documents *documents = xcalloc(1, sizeof(*documents));
+
+	documents->arena = arena_new();
+	return documents;
+}
+
+void documents_free(struct documents *documents)
+{
+	if (!documents)
+		return;
+	arena_free(documents->arena);
+	free(documents->files);
+	free(documents);
+}
+
+uint16_t documents_add_file(struct documents *documents, const char *display)
+{
+	assert(documents->file_count < UINT16_MAX);
+	documents->files =
+		xgrow(documents->files, documents->file_count,
+	              &documents->file_capacity, sizeof(*documents->files));
+	documents->files[documents->file_count] = (struct file){
+		.display =
+			arena_copy(documents->arena, display, strlen(display)),
+	};
+	return (uint16_t)documents->file_count++;
+}
+
+size_t documents_file_count(const struct documents *documents)
+{
+	return documents->file_count;
+}
+
+const char *documents_file(const struct documents *documents, size_t index)
+{
+	assert(index < documents->file_count);
+	return documents->files[index].display;
+}
+
+struct place node_place(const struct documents *documents,
+                        const struct node *node)
+{
+	return (struct place){
+		.file = documents_file(documents, node->file),
+		.line = node->line,
+		.column = node->column,
+	};
+}
+
+const char *node_text(const struct node *node)
+{
+	return node && node->type == NODE_SCALAR ? node->text : NULL;
+}
+
+static bool is_named(const struct node *key, const char *name, size_t length)
+{
+	return key->type == NODE_SCALAR && key->length == length &&
+	       memcmp(key->text, name, length) == 0;
+}
+
+const struct node *node_get(const struct node *map, const char *name)
+{
+	size_t length = strlen(name);
+
+	if (!map || map->type != NODE_MAPPING)
+		return NULL;
+	for (size_t i = 0; i < map->count; i++) {
+		if (is_named(&map->kids[2 * i], name, length))
+			return &map->kids[2 * i + 1];
+	}
+	return NULL;
+}
+
+const struct node *node_item(const struct node *sequence, size_t index)
+{
+	assert(sequence->type == NODE_SEQUENCE && index < sequence->count);
+	return &sequence->kids[index];
+}
+
+const struct node *node_key(const struct node *map, size_t index)
+{
+	assert(map->type == NODE_MAPPING && index < map->count);
+	return &map->kids[2 * index];
+}
+
+const struct node *node_value(const struct node *map, size_t index)
+{
+	assert(map->type == NODE_MAPPING && index < map->count);
+	return &map->kids[2 * index + 1];
+}

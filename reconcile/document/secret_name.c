@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+#include "document/tree.h"
+
+#include <string.h>
+
+/* In lower case, without what joins words. */
+static const char *const words[] = {
+	"secret", "password",   "passwd",        "passphrase",
+	"apikey", "accesskey",  "privatekey",    "signingkey",
+	"token",  "credential", "authorization", "clientsecret",
+};
+
+/* What stands under such a key speaks about a secret and is none. */
+static const char *const harmless_ends[] = { "version", "days", "url",
+	                                     "uri",     "name", "id" };
+
+enum { LONGEST_NAME = 63 };
+
+static void normalize(const char *name, size_t length, char *out)
+{
+	for (size_t i = 0; i < length; i++) {
+		char character = name[i];
+
+		if (character >= 'A' && character <= 'Z')
+			character = (char)(character - 'A' + 'a');
+		if (character != '-' && character != '_' && character != ' ')
+			*out++ = character;
+	}
+	*out = '\0';
+}
+
+static bool is_harmless(const char *name)
+{
+	for (size_t i = 0; i < LENGTH(harmless_ends); i++) {
+		if (str_ends(name, harmless_ends[i]))
+			return true;
+	}
+	return false;
+}
+
+bool is_secret_name(const char *name, size_t length)
+{
+	char plain[LONGEST_NAME + 1];
+
+	if (length > LONGEST_NAME)
+		return true; /* no key of ours: to be on the safe side */
+	normalize(name, length, plain);
+	if (is_harmless(plain))
+		return false;
+	for (size_t i = 0; i < LENGTH(words); i++) {
+		if (strstr(plain, words[i]))
+			return true;
+	}
+	return text_nearest(plain, words, LENGTH(words)) != NULL;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Tree: what the files of this room share about documents and their keys. */
+#ifndef RECONCILE_DOCUMENT_TREE_H
+#define RECONCILE_DOCUMENT_TREE_H
+
+#include "base/arena.h"
+#include "document/document.h"
+
+struct file {
+	const char *display;
+	bool holds_null; /* as a value of a mapping, somewhere */
+};
+
+struct documents {
+	struct arena *arena;
+	struct file *files;
+	size_t file_count, file_capacity;
+	size_t node_count; /* of all files, aliases expanded */
+};
+
+/* The index of a new file. */
+uint16_t documents_add_file(struct documents *documents, const char *display);
+
+/* ---- keys ---- */
+
+bool node_equals_key(const struct node *a, const struct node *b);
+
+/* The keys of a mapping that are scalars, sorted, equal ones by index. */
+struct key {
+	uint64_t head; /* the first bytes in which keys differ, for sorting */
+	const struct node *node;
+	size_t index;
+};
+
+struct keys {
+	struct key *items;
+	size_t count;
+};
+
+void keys_sort(struct keys *keys, const struct node *map);
+void keys_release(struct keys *keys);
+/* One that equals `key`; NULL when there is none. */
+const struct key *keys_find(const struct keys *keys, const struct node *key);
+
+/* Reports every key that stood in `map` before. 0 or -1. */
+int keys_check_unique(const struct documents *documents, const struct node *map,
+                      struct diag *diag) MUST_CHECK;
+
+/* ---- tags ---- */
+
+/* True when a tag says of a value what it is anyway, or that it is text, which
+ * it then becomes. */
+bool node_meets_tag(struct node *node, const char *tag);
+
+/* ---- names ---- */
+
+/* True when what stands under the key `name` is probably a secret: "apiKey",
+ * "client_secret", and what looks like a misspelling of such. */
+bool is_secret_name(const char *name, size_t length);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "secrets/check.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+static const char mask[] = "it is a mask, not the secret; set the real value";
+static const char placeholder[] =
+	"it is a placeholder, not the secret; set the real value";
+static const char ciphertext[] =
+	"it is still encrypted; decrypt it before trueup runs";
+static const char unfilled[] =
+	"it is a template that was not filled in; set the real value";
+
+/* ---- ways to match ---- */
+
+static bool is_word(const char *value, const char *word)
+{
+	return strcasecmp(value, word) == 0;
+}
+
+static bool begins(const char *value, const char *start)
+{
+	return strncasecmp(value, start, strlen(start)) == 0;
+}
+
+static bool ends(const char *value, const char *end)
+{
+	return str_ends(value, end);
+}
+
+static bool holds(const char *value, const char *part)
+{
+	return strcasestr(value, part) != NULL;
+}
+
+/* Nothing but one character, of any case, at least as often as in `run`. */
+static bool is_run(const char *value, const char *run)
+{
+	const char both[] = { run[0], (char)(run[0] & ~0x20), '\0' };
+	const char *set = run[0] >= 'a' && run[0] <= 'z' ? both : run;
+	size_t length = strspn(value, set);
+
+	return length >= strlen(run) && !value[length];
+}
+
+/* "<secret>": begins and ends with these two. */
+static bool is_between(const char *value, const char *pair)
+{
+	size_t half = strlen(pair) / 2, length = strlen(value);
+
+	return length >= 2 * half && strncmp(value, pair, half) == 0 &&
+	       strcmp(value + length - half, pair + half) == 0;
+}
+
+/* "abcd...": a few characters of it, then dots. */
+static bool is_cut(const char *value, const char *dots)
+{
+	enum { SHOWN = 12 };
+
+	return ends(value, dots) && strlen(value) <= SHOWN + strlen(dots);
+}
+
+struct pattern_row {
+	bool (*matches)(const char *value, const char *text);
+	const char *text;
+	const char *mistake;
+};
+
+static const struct pattern_row rows[] = {
+	{ is_run, "*", mask },
+	{ begins, "***", mask },
+	{ ends, "***", mask },
+	{ is_run, "xxx", mask },
+	{ is_run, "...", mask },
+	{ is_run, "---", mask },
+	{ is_cut, "...", mask },
+	{ is_word, "redacted", mask },
+	{ is_word, "[redacted]", mask },
+	{ is_word, "(redacted)", mask },
+	{ is_word, "masked", mask },
+	{ is_word, "[masked]", mask },
+	{ is_word, "hidden", mask },
+	{ is_word, "sensitive", mask },
+	{ is_word, "(sensitive value)", mask },
+	{ is_between, "<>", placeholder },
+	{ begins, "changeme", placeholder },
+	{ begins, "change-me", placeholder },
+	{ begins, "change_me", placeholder },
+	{ begins, "change me", placeholder },
+	{ begins, "replaceme", placeholder },
+	{ begins, "replace-me", placeholder },
+	{ begins, "replace_me", placeholder },
+	{ begins, "your-", placeholder },
+	{ begins, "your_", placeholder },
+	{ begins, "your ", placeholder },
+	{ is_word, "placeholder", placeholder },
+	{ is_word, "example", placeholder },
+	{ is_word, "secret", placeholder },
+	{ is_word, "clientsecret", placeholder },
+	{ is_word, "client-secret", placeholder },
+	{ is_word, "client_secret", placeholder },
+	{ is_word, "todo", placeholder },
+	{ is_word, "tbd", placeholder },
+	{ is_word, "dummy", placeholder },
+	{ is_word, "none", placeholder },
+	{ is_word, "null", placeholder },
+	{ is_word, "nil", placeholder },
+	{ is_word, "undefined", placeholder },
+	{ begins, "${", unfilled },
+	{ begins, "$(", unfilled },
+	{ is_between, "{{}}", unfilled },
+	{ is_between, "%%", unfilled },
+	{ begins, "ENC[", ciphertext },
+	{ begins, "$ANSIBLE_VAULT;", ciphertext },
+	{ begins, "vault:v", ciphertext },
+	{ begins, "age-encryption.org/", ciphertext },
+	{ holds, "-----BEGIN AGE ENCRYPTED FILE", ciphertext },
+	{ holds, "-----BEGIN PGP MESSAGE", ciphertext },
+};
+
+/* ---- characters ---- */
+
+static bool is_white(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* RFC 6749, appendix A.2: VSCHAR. */
+static bool is_visible(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
+/* RFC 7468: lines between a BEGIN and an END line. */
+static bool is_pem(const char *bytes)
+{
+	return str_starts(bytes, "-----BEGIN ") &&
+	       strstr(bytes, "\n-----END ") && str_ends(bytes, "-----");
+}
+
+static const char *wrong_character(const char *bytes, size_t length)
+{
+	const bool pem = is_pem(bytes);
+
+	for (size_t i = 0; i < length; i++) {
+		const bool line_end =
+			bytes[i] == '\n' ||
+			(bytes[i] == '\r' && bytes[i + 1] == '\n');
+
+		if (is_visible(bytes[i]) || (pem && line_end))
+			continue;
+		if (line_end)
+			return "it has several lines and is no PEM block; "
+			       "give the one that is meant";
+		return "it holds a character that is not printable ASCII; "
+		       "look for one that was pasted along";
+	}
+	return NULL;
+}
+
+const char *secret_mistake(const char *bytes, size_t length)
+{
+	if (!length)
+		return "it is empty; set it, or unset it altogether";
+	if (is_white(bytes[0]) || is_white(bytes[length - 1]))
+		return "white space stands at its beginning or end; remove it";
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		if (rows[i].matches(bytes, rows[i].text))
+			return rows[i].mistake;
+	}
+	return wrong_character(bytes, length);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Source: from a name to the bytes of files and their revision.
+ *
+ * A source has one root, and nothing outside it can be read: paths are
+ * resolved against the file that names them, must stay inside while they are
+ * walked (`..` may not leave and come back), and every step is opened in the
+ * one before without following a link. Here: a directory. A git revision is
+ * another kind with the same door.
+ */
+#ifndef RECONCILE_SOURCE_SOURCE_H
+#define RECONCILE_SOURCE_SOURCE_H
+
+#include "base/diag.h"
+#include "base/file.h"
+
+struct source;
+
+/*
+ * The folder that may be read for environment file `file` (a path as the user
+ * typed it): `root` when given, else the top of the git repository that holds
+ * the file, else the file's own folder. NULL after reporting
+ * CODE_FILE_UNREADABLE or CODE_OUTSIDE_ROOT.
+ */
+struct source *source_directory(const char *file, const char *root,
+				struct diag *diag) MUST_CHECK;
+void source_free(struct source *source);
+DEFINE_CLEANUP(source)
+
+/* The environment file's path below the root, "envs/prod.yaml". Borrowed. */
+const char *source_first(const struct source *source);
+
+/*
+ * `reference` as it stands in file `from` (a path below the root; NULL: the
+ * root itself), made a path below the root. NULL after reporting, at `place`,
+ * CODE_OUTSIDE_ROOT for absolute paths and those that leave the root.
+ */
+char *source_resolve(const struct source *source, const char *from,
+		     const char *reference, struct place place,
+		     struct diag *diag) MUST_CHECK;
+
+/*
+ * Reads a regular file below the root, at most LIMIT_FILE_BYTES. Links,
+ * folders and devices are CODE_NOT_A_FILE. `place` is who asked (PLACE_NONE:
+ * the command line).
+ */
+int source_read(const struct source *source, const char *path,
+		struct place place, struct buffer *out, struct diag *diag)
+	MUST_CHECK;
+
+/* How people know `path`: relative to where they stand, the way they typed
+ * it. Lives as long as the source. */
+const char *source_display(struct source *source, const char *path);
+
+/* The way back, for source lines in reports; NULL when it is none of ours. */
+const char *source_path_of(const struct source *source, const char *display);
+
+/* "directory", later "main@sha1:…". */
+const char *source_revision(const struct source *source);
+
+/* Absolute path of the root, for what must lie beside or inside it. */
+const char *source_root(const struct source *source);
+
+/*
+ * What a reader of `path` wants to find again, made once per file (its lines,
+ * say); NULL before. It is freed with the source.
+ */
+typedef void source_free_fn(void *thing);
+void *source_kept(const struct source *source, const char *path);
+void source_keep(struct source *source, const char *path, void *thing,
+		 source_free_fn *release);
+
+/*
+ * The environment file to use when none is named: $TRUEUP_FILE is the
+ * caller's; this looks for the only *.yaml or *.yml in `folder` with a
+ * top-level `environment:` line. NULL after reporting CODE_NO_FILE (none) or
+ * CODE_SEVERAL_FILES (a list of them).
+ */
+char *source_find(const char *folder, struct diag *diag) MUST_CHECK;
+
+#endif

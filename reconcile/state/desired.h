@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* Desired: what the parts of desired_read() share. */
+#ifndef RECONCILE_STATE_DESIRED_H
+#define RECONCILE_STATE_DESIRED_H
+
+#include "state/reader.h"
+
+enum member {
+	MEMBER_CONNECTOR,
+	MEMBER_NAME,
+	MEMBER_TYPE,
+	MEMBER_PLATFORM_KEY,
+	MEMBER_CLIENT,
+	MEMBER_SECRETS,
+	MEMBER_SCOPES,
+	MEMBER_SCOPE_SETS,
+	MEMBER_REDIRECT_URI,
+	MEMBER_ENABLED,
+	MEMBER_PROTECT,
+	MEMBER_RENAMED_FROM,
+	MEMBER_EXTRA,
+	MEMBERS
+};
+
+/* One entry of authConfigs, or `defaults`. */
+struct entry {
+	const struct node *key;
+	const struct node *members[MEMBERS];
+	bool strange; /* has members the format does not know: reported */
+};
+
+struct rename {
+	const char *key, *from;
+	struct place place;
+};
+
+struct desired {
+	struct reader reader;
+	struct documents *documents;
+	const struct environment *environment;
+	const struct traits *traits;
+	struct state *state;
+	struct entry defaults;
+	struct rename *renames;
+	size_t rename_count, rename_capacity;
+};
+
+/* Adds one entry to the state. */
+void entry_add(struct desired *desired, const struct entry *entry);
+
+/* Its `client` and `secrets`. `type` is the entry's. */
+void client_add_id(struct desired *desired, const struct entry *entry);
+void client_add_ownership(struct desired *desired, const struct entry *entry,
+                          const char *type);
+void client_add_secrets(struct desired *desired, const struct entry *entry);
+
+/* Adds a field, or reports that the binding does not map it. */
+void desired_field(struct desired *desired, const char *name,
+                   struct value value, const struct node *node);
+bool desired_maps(const struct desired *desired, const char *name);
+/* Reports CODE_FIELD_UNMAPPED. */
+void desired_unmapped(struct desired *desired, const char *name,
+                      const struct node *node);
+
+/* "PREFIX.KEY" in the reader's arena. */
+const char *desired_name(struct desired *desired, const char *prefix,
+                         const struct node *key);
+
+/* Checks between entries, of a finished state: -1 after reporting. */
+int desired_check_twins(const struct desired *desired);
+int desired_check_renames(struct desired *desired);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* Pointers are sorted, not the structs; what comes sorted stays as it is. */
+#include "state/inside.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct state *state_new(enum state_order order)
+{
+	struct state *state = xcalloc(1, sizeof(*state));
+
+	state->order = order;
+	state->arena = arena_new();
+	state->files = xgrow(NULL, 0, &state->file_capacity, sizeof(char *));
+	state->files[state->file_count++] = NULL;
+	return state;
+}
+
+static void free_building(struct state *state)
+{
+	struct pending *const pendings[] = {
+		&state->fields,  &state->seen,     &state->references,
+		&state->records, &state->readings, &state->retired,
+	};
+
+	for (size_t i = 0; i < LENGTH(pendings); i++) {
+		free(pendings[i]->items);
+		*pendings[i] = (struct pending){ 0 };
+	}
+	free(state->field_names.names);
+	free(state->seen_names.names);
+	state->field_names = (struct name_order){ 0 };
+	state->seen_names = (struct name_order){ 0 };
+}
+
+void state_free(struct state *state)
+{
+	if (!state)
+		return;
+	for (size_t i = 0; i < state->clear_count; i++)
+		state->clears[i].release(state->clears[i].secret);
+	free(state->clears);
+	free_building(state);
+	free(state->files);
+	free(state->configs);
+	arena_free(state->arena);
+	free(state);
+}
+
+const char *config_name(const struct state *state,
+                        const struct auth_config *config)
+{
+	return state->order == STATE_BY_KEY ? config->key : config->id;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	const struct auth_config *const *left = a, *const *right = b;
+
+	return strcmp((*left)->key, (*right)->key);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	const struct auth_config *const *left = a, *const *right = b;
+
+	return strcmp((*left)->id, (*right)->id);
+}
+
+static bool is_sorted(const struct state *state)
+{
+	for (size_t i = 1; i < state->count; i++) {
+		if (strcmp(config_name(state, state->configs[i - 1]),
+		           config_name(state, state->configs[i])) > 0)
+			return false;
+	}
+	return true;
+}
+
+int state_finish(struct state *state, const char **twin)
+{
+	assert(!state->open && !state->finished);
+	free_building(state);
+	if (!is_sorted(state))
+		qsort(state->configs, state->count, sizeof(*state->configs),
+		      state->order == STATE_BY_KEY ? compare_keys
+		                                   : compare_ids);
+	state->finished = true;
+	for (size_t i = 1; i < state->count; i++) {
+		const char *name = config_name(state, state->configs[i]);
+
+		if (strcmp(config_name(state, state->configs[i - 1]), name))
+			continue;
+		*twin = name;
+		return -1;
+	}
+	return 0;
+}
+
+size_t state_length(const struct state *state)
+{
+	return state->count;
+}
+
+const struct auth_config *state_at(const struct state *state, size_t index)
+{
+	assert(index < state->count);
+	return state->configs[index];
+}
+
+const struct auth_config *state_find(const struct state *state,
+                                     const char *name)
+{
+	size_t low = 0, high = state->count;
+
+	assert(state->finished);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct auth_config *config = state->configs[middle];
+		int order = strcmp(config_name(state, config), name);
+
+		if (order == 0)
+			return config;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
