@@ -57,8 +57,10 @@ DEFINE_CLEANUP(documents)
  * Parses one YAML file. `display` is copied: it is what places say. NULL after
  * reporting: CODE_YAML_SYNTAX, CODE_YAML_TAB, CODE_YAML_ENCODING,
  * CODE_DUPLICATE_KEY (both places), CODE_YAML_DEPTH, CODE_YAML_EXPANSION,
- * CODE_YAML_KEY (a key that is no scalar), CODE_YAML_TAG, CODE_EMPTY_FILE,
- * CODE_SEVERAL_DOCUMENTS. Duplicate keys are all reported in one go.
+ * CODE_YAML_KEY (a key that is no scalar, or `<<`), CODE_YAML_TAG,
+ * CODE_YAML_ALIAS, CODE_TOO_LARGE (a scalar), CODE_EMPTY_FILE,
+ * CODE_SEVERAL_DOCUMENTS. What does not stop libyaml (keys, tags, aliases,
+ * long texts) is all reported in one go. A null stays a null.
  */
 const struct node *document_parse(struct documents *documents,
 				  const char *display, const char *bytes,
@@ -68,10 +70,12 @@ const struct node *document_parse(struct documents *documents,
  * Loads the source's first file with all it `extends` (a list of paths, or
  * one): fragments are merged under the file that names them, in their order,
  * later over earlier; maps merge, everything else replaces, `null` removes.
- * A fragment holding `environment`, `platform` or `ledger`, a cycle, a missing
- * file, more than LIMIT_EXTENDS_DEPTH or LIMIT_FILES: reported at the entry.
- * The merged tree has no `extends`. All mistakes of all files are reported
- * before it returns NULL.
+ * A cycle, a missing file, more than LIMIT_EXTENDS_DEPTH or LIMIT_FILES are
+ * reported at the entry of `extends`; `environment`, `platform` or `ledger` in
+ * a fragment where it stands, with the entry as a note. A file is read once,
+ * also where several name it. The merged tree has no `extends`, and no null as
+ * the value of a key (in a list it stays). All mistakes of all files are
+ * reported before it returns NULL.
  */
 const struct node *document_load(struct documents *documents,
 				 struct source *source, struct diag *diag)
@@ -121,10 +125,11 @@ char *node_json(const struct node *node) MUST_CHECK;
 
 /*
  * One source line for diag_set_lines() (`context` is the struct source): read
- * again from the source, cut at 200 columns, with what stands behind a key
- * that names a secret (secret, apiKey, password, token, privateKey …, unless
- * it is a mapping of a reference) masked, also on the lines of a block below
- * such a key.
+ * again from the source (once per file: it is kept there), cut 200 characters
+ * behind the place, with what stands behind a key that names a secret (secret,
+ * apiKey, password, token, privateKey … and misspellings, unless it is a
+ * mapping of a reference) masked, also on the lines of a block below such a
+ * key, in comments beside it, and where the file is no YAML any more.
  */
 char *document_line(const struct place *place, void *context) MUST_CHECK;
 

@@ -45,6 +45,8 @@ static const char *line_break(const char *at)
 		                              "\r",           "\xc2\x85",
 		                              "\xe2\x80\xa8", "\xe2\x80\xa9" };
 
+	if ((unsigned char)*at > '\r' && (unsigned char)*at < 0xc2)
+		return "";
 	for (size_t i = 0; i < LENGTH(breaks); i++) {
 		if (str_starts(at, breaks[i]))
 			return breaks[i];

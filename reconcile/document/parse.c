@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIMIT_ANCHORS = 1024, KEY_SLOTS = 64 };
+enum { LIMIT_ANCHORS = 1024 };
 
 /* A collection that is open. */
 struct frame {
@@ -286,9 +286,7 @@ static const char *copy_key(struct parser *parser, const yaml_event_t *event)
 {
 	const char *text = (const char *)event->data.scalar.value;
 	size_t length = event->data.scalar.length;
-	size_t slot = length + 7U * (unsigned char)text[0] +
-	              31U * (unsigned char)text[length / 2];
-	struct node *key = &parser->keys[slot % KEY_SLOTS];
+	struct node *key = &parser->keys[key_slot(text, length)];
 
 	if (!key->text || key->length != length ||
 	    memcmp(key->text, text, length) != 0) {

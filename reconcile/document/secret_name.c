@@ -15,7 +15,8 @@ static const char *const words[] = {
 static const char *const harmless_ends[] = { "version", "days", "url",
 	                                     "uri",     "name", "id" };
 
-enum { LONGEST_NAME = 63 };
+/* Longer ones, or those with digits, are no misspellings of ours. */
+enum { LONGEST_NAME = 63, LONGEST_SLIP = 16 };
 
 static void normalize(const char *name, size_t length, char *out)
 {
@@ -52,5 +53,7 @@ bool is_secret_name(const char *name, size_t length)
 		if (strstr(plain, words[i]))
 			return true;
 	}
+	if (length > LONGEST_SLIP || strpbrk(plain, "0123456789"))
+		return false;
 	return text_nearest(plain, words, LENGTH(words)) != NULL;
 }

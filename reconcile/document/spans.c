@@ -23,8 +23,18 @@ struct level {
 	bool mapping, value_next;
 };
 
+enum { VERDICT_LENGTH = 32 };
+
+/* Whether a key names a secret: found out once, as keys come again. */
+struct verdict {
+	char name[VERDICT_LENGTH];
+	size_t length;
+	bool secret;
+};
+
 struct scan {
 	struct spans *spans;
+	struct verdict verdicts[KEY_SLOTS];
 	struct level levels[LIMIT_YAML_DEPTH];
 	size_t depth;
 	yaml_mark_t end; /* of the last event */
@@ -74,7 +84,23 @@ static bool is_reference_key(const char *key)
 	return str_equal(key, "env") || str_equal(key, "file");
 }
 
-static enum sight sight_behind(enum sight inside, const yaml_event_t *key)
+static bool names_secret(struct scan *scan, const char *name, size_t length)
+{
+	struct verdict *verdict = &scan->verdicts[key_slot(name, length)];
+
+	if (length == 0 || length > VERDICT_LENGTH)
+		return is_secret_name(name, length);
+	if (verdict->length != length ||
+	    memcmp(verdict->name, name, length) != 0) {
+		memcpy(verdict->name, name, length);
+		verdict->length = length;
+		verdict->secret = is_secret_name(name, length);
+	}
+	return verdict->secret;
+}
+
+static enum sight sight_behind(struct scan *scan, enum sight inside,
+                               const yaml_event_t *key)
 {
 	const char *text = (const char *)key->data.scalar.value;
 
@@ -84,8 +110,8 @@ static enum sight sight_behind(enum sight inside, const yaml_event_t *key)
 		return SIGHT_NOTHING;
 	if (str_equal(text, "secrets"))
 		return SIGHT_NAMES;
-	return is_secret_name(text, key->data.scalar.length) ? SIGHT_NOTHING
-	                                                     : SIGHT_ALL;
+	return names_secret(scan, text, key->data.scalar.length) ? SIGHT_NOTHING
+	                                                         : SIGHT_ALL;
 }
 
 static void on_key(struct scan *scan, const yaml_event_t *event)
@@ -95,7 +121,7 @@ static void on_key(struct scan *scan, const yaml_event_t *event)
 	level->value_next = true;
 	level->next = level->sight;
 	if (event->type == YAML_SCALAR_EVENT)
-		level->next = sight_behind(level->sight, event);
+		level->next = sight_behind(scan, level->sight, event);
 	if (level->sight == SIGHT_NOTHING && level->next != SIGHT_SCALAR)
 		hide(scan, event);
 }

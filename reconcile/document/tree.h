@@ -42,6 +42,18 @@ void keys_release(struct keys *keys);
 /* One that equals `key`; NULL when there is none. */
 const struct key *keys_find(const struct keys *keys, const struct node *key);
 
+/* Where a cache of keys lately seen keeps this one. */
+enum { KEY_SLOTS = 64 };
+
+static inline size_t key_slot(const char *text, size_t length)
+{
+	uint32_t mixed = (uint32_t)length ^
+	                 (uint32_t)(unsigned char)text[0] << 8 ^
+	                 (uint32_t)(unsigned char)text[length / 2] << 16;
+
+	return (mixed * 0x9e3779b1U) >> 26;
+}
+
 /* Reports every key that stood in `map` before. 0 or -1. */
 int keys_check_unique(const struct documents *documents, const struct node *map,
                       struct diag *diag) MUST_CHECK;

@@ -16,7 +16,9 @@
  * description, examples, default. Unknown ones are errors of the schema, but
  * for ours: `x-unbuilt` (text: the key is of the format but has no effect yet,
  * so it is refused with that text), `x-reference` (the value may only be a
- * secret reference; a literal is refused without being shown).
+ * secret reference; a literal is refused without being shown), `x-expected`
+ * (text: what a pattern wants, for "must be …"). A `title` is used in messages
+ * where a value fits none of several alternatives.
  */
 #ifndef RECONCILE_SHAPE_SHAPE_H
 #define RECONCILE_SHAPE_SHAPE_H
@@ -38,7 +40,7 @@ struct shape *shape_embedded(const char *name) MUST_CHECK;
 void shape_free(struct shape *shape);
 DEFINE_CLEANUP(shape)
 
-/* 0, or -1 after reporting all mistakes. */
+/* 0, or -1 after reporting all mistakes (the first 10 * LIMIT_REPORTS). */
 int shape_check(const struct shape *shape, const struct documents *documents,
 		const struct node *root, struct diag *diag) MUST_CHECK;
 
