@@ -121,11 +121,116 @@ struct code_row {
 	ROW(1111, BAD_SCHEMA, 1, "a JSON Schema cannot be used", \
 	    "Correct the schema; the message gives the keyword and the " \
 	    "reason.") \
-	/* state: 12xx; */ \
-	/* secrets: 13xx; lint: 14xx-19xx */ \
+	ROW(1201, FIELD_UNMAPPED, 1, "the platform has no such field", \
+	    "Remove it, or use the name the binding gives it: what cannot " \
+	    "be sent must not stand in the file as if it were.") \
+	ROW(1202, CLIENT_MISSING, 1, "an OAuth app is not named", \
+	    "Give `client` an `id` and a `secret`, or write `client: " \
+	    "managed` for the platform's shared app. That is never " \
+	    "assumed.") \
+	ROW(1203, TWIN_ENTRIES, 1, "two entries cannot be told apart", \
+	    "On the platform they would be one and the same; give one " \
+	    "another `name` or `platformKey`.") \
+	ROW(1204, BAD_RENAME, 1, "`renamedFrom` does not hold", \
+	    "It names the former key of this entry, which nothing else may " \
+	    "use any more.") \
+	ROW(1205, VARIABLE_UNSET, 1, "a variable is not set", \
+	    "Set it to the value for this environment. An empty one counts " \
+	    "as unset.") \
+	ROW(1206, VARIABLE_NAME, 1, "a variable that is not read", \
+	    "Texts may hold `${env:TRUEUP_VAR_…}` and no other variable, " \
+	    "so that a file cannot read what it was not given. `$${` is a " \
+	    "plain `${`.") \
+	ROW(1207, VARIABLE_PLACE, 1, "a variable where none is filled in", \
+	    "Secret references and `platform.parameters` are taken as they " \
+	    "are: write the text itself.") \
+	ROW(1208, VARIABLE_VALUE, 1, "a variable holds no text", \
+	    "Its value must be one line of clean UTF-8.") \
+	ROW(1209, SECRET_CONFLICT, 1, "a secret is declared in two ways", \
+	    "Keep one. `secrets.clientSecret` is the long form of " \
+	    "`client.secret`; a reference has either `env` or `file`.") \
+	ROW(1301, SECRET_VALUE, 1, "a value cannot be a secret", \
+	    "It is empty, a mask, a placeholder, still encrypted, or was " \
+	    "pasted with something else. Set the real value where the " \
+	    "reference points.") \
+	ROW(1302, SECRET_FILE, 1, "a secret file is not safe to read", \
+	    "Secret files are regular files of yours or root's with mode " \
+	    "600, inside the root or in a folder of --secrets-dir. Links " \
+	    "are not followed.") \
+	ROW(1303, SECRET_NAME, 1, "a variable may not be a secret's source", \
+	    "Rename the variable so that --allow-secret-env covers it, or " \
+	    "allow its name.") \
+	ROW(1304, FINGERPRINT_KEY, 1, "the fingerprint key cannot be used", \
+	    "Give 64 hexadecimal digits in TRUEUP_FINGERPRINT_KEY, or in a " \
+	    "file of mode 600 that TRUEUP_FINGERPRINT_KEY_FILE names.") \
+	ROW(1305, FINGERPRINT_KEY_MADE, 0, "a fingerprint key was made", \
+	    "Keep a copy where you keep secrets: with another key nothing " \
+	    "that was applied before can be compared.") \
+	/* lint: 14xx */ \
+	ROW(1401, UNKNOWN_RULE, 1, "there is no such rule", \
+	    "Correct the id; `trueup explain` lists all rules.") \
+	ROW(1402, RULE_SEVERITY, 1, "a rule is given no severity", \
+	    "Write off, info, warning or error.") \
+	ROW(1403, BAD_WAIVER, 1, "a waiver is not whole", \
+	    "It names the rule, the auth config's key (for findings about a " \
+	    "whole environment, the environment's name), the reason and the " \
+	    "last day it holds.") \
+	ROW(1411, BAD_PROFILE, 1, "a connector profile contradicts itself", \
+	    "Correct the file; each fact names one of the profile's own " \
+	    "sources, and no scope is listed twice.") \
 	/* report: 70xx; run: 90xx */ \
 	ROW(2001, LISTEN, 8, "a server cannot listen", \
 	    "Choose another port, or 0 to let the system choose.") \
+	ROW(2002, SANDBOX_SETTINGS, 64, "the sandbox is told what it cannot do", \
+	    "`trueup-sandbox --help` lists its options; the message names the " \
+	    "file and line of a key or token file.") \
+	ROW(2011, NETWORK_MODULE, 1, "the network module does not open", \
+	    "trueup-http.so belongs to this program and must be of its " \
+	    "version; install the package anew.") \
+	ROW(2012, BAD_URL, 1, "a URL cannot be used", \
+	    "Write https://host, with a port and a path where needed. http: " \
+	    "is spoken to this machine only; user names, queries and " \
+	    "fragments have no place in it.") \
+	ROW(2041, UNKNOWN_BINDING, 1, "there is no such binding", \
+	    "Name a platform this program has a binding for; the message " \
+	    "lists them.") \
+	ROW(2042, BAD_BINDING, 1, "a binding contradicts itself", \
+	    "Correct the binding file at the place in the message; " \
+	    "schema/binding.schema.json describes each key.") \
+	ROW(2043, HOST_REFUSED, 4, "the API key may not go to this host", \
+	    "A file cannot send the key elsewhere: only the platform's own " \
+	    "host is allowed, this machine, and hosts you name with " \
+	    "--allow-host or TRUEUP_ALLOW_HOSTS.") \
+	ROW(2044, UNVERIFIED_BINDING, 4, "the binding is a guess", \
+	    "Nobody has held it against the real platform, so it speaks to " \
+	    "this machine only: set `platform.url` to a trueup-sandbox.") \
+	ROW(2045, PARAMETER, 1, "a platform parameter is wrong", \
+	    "`platform.parameters` takes exactly what the binding asks for; " \
+	    "the message names it.") \
+	ROW(2046, KEY_FORM, 1, "the API key has a form no key has", \
+	    "It must be one line of printable ASCII. Look at what the " \
+	    "variable or file really holds.") \
+	ROW(2051, UNAUTHORISED, 7, "the platform does not let us in", \
+	    "Check that the API key is of this environment, still valid, and " \
+	    "may read and write auth configs.") \
+	ROW(2052, NETWORK, 8, "the platform does not answer", \
+	    "Check the URL, the network and the platform's status page, then " \
+	    "run again. Nothing is taken for deleted because of this.") \
+	ROW(2053, PLATFORM, 8, "the platform refused a request", \
+	    "The message holds its own words. After a 5xx, wait and run " \
+	    "again.") \
+	ROW(2054, BAD_ANSWER, 8, "the platform's answer cannot be read", \
+	    "Check that the URL leads to the platform's API and no proxy or " \
+	    "login page answers. If it does, the binding does not fit.") \
+	ROW(2055, LIST_INCOMPLETE, 8, "the platform's list is incomplete", \
+	    "A short list would look like deletions, so nothing was planned. " \
+	    "Run again; if it stays, tell the platform.") \
+	ROW(2056, BAD_ID, 8, "the platform gave an id that is none", \
+	    "Ids go into paths, so such a one is not used. Tell the " \
+	    "platform.") \
+	ROW(2057, REQUEST, 1, "a request cannot be built", \
+	    "The message names the field and why the platform's format " \
+	    "cannot carry its value; declare another one.") \
 	ROW(3001, DATABASE, 1, "a database cannot be used", \
 	    "The message holds SQLite's words. Check the file, its folder " \
 	    "and the disk; put a good copy in place of a damaged one.") \
@@ -160,6 +265,72 @@ struct code_row {
 	ROW(3033, LOCK_TAKEN, 0, "a lock was taken over", \
 	    "Its run ended without giving it back. What it began is found " \
 	    "out before anything new is done.") \
+	/* plan: 40xx */ \
+	ROW(4001, EMPTY_DESIRED, 1, "no auth config is declared", \
+	    "An empty file is more likely an accident than a wish. If " \
+	    "everything is to go, give --allow-empty and --prune.") \
+	ROW(4002, SEVERAL_MATCHES, 1, "several live objects match an entry", \
+	    "Look at them at the platform and bind the right one with " \
+	    "`trueup adopt KEY --id ID`.") \
+	ROW(4003, CLAIMED_MATCH, 1, "an entry matches another key's object", \
+	    "If the entry was renamed, write `renamedFrom: OLD-KEY` in it; " \
+	    "if the old one is to stay as it is, run `trueup forget " \
+	    "OLD-KEY`.") \
+	ROW(4004, RENAME_TWICE, 1, "a key is taken over twice", \
+	    "Remove `renamedFrom`, or run `trueup forget KEY` for the one " \
+	    "that is not to be kept.") \
+	ROW(4005, FOREIGN_OBJECT, 4, "an object is not what it was", \
+	    "Check that the API key belongs to this environment. If the " \
+	    "object was really replaced by hand, run `trueup forget KEY`.") \
+	ROW(4006, SECRET_UNREADABLE, 7, "secrets cannot be read", \
+	    "Give the API key the scope for reading secrets: without it, " \
+	    "`none is set` and `not shown` look the same.") \
+	ROW(4007, UNREADABLE_ECHO, 1, "an update would lose a value", \
+	    "This platform's updates replace the object. Declare the field: " \
+	    "what cannot be read cannot be sent back.") \
+	ROW(4021, GUARD_DELETES, 4, "more deletes than maxDeletes", \
+	    "Read the plan. --allow-deletes N lifts the guard when N is the " \
+	    "number of deletes and replacements planned.") \
+	ROW(4022, GUARD_DELETE_PERCENT, 4, "a large share would be deleted", \
+	    "Read the plan. --allow-deletes N lifts the guard when N is the " \
+	    "number of deletes and replacements planned.") \
+	ROW(4023, GUARD_CHANGES, 4, "more changes than maxChanges", \
+	    "Read the plan. --allow-changes N lifts the guard when N is the " \
+	    "number of changes planned.") \
+	ROW(4024, GUARD_MISSING, 4, "too much is missing at the platform", \
+	    "Check URL and API key: an empty answer is suspect, not a fact. " \
+	    "--allow-missing N lifts the guard when N is the number shown.") \
+	ROW(4025, GUARD_CONNECTIONS, 4, "connected users would be cut off", \
+	    "Move them to another auth config first, or give " \
+	    "--break-connections N with the number shown.") \
+	/* apply: 50xx */ \
+	ROW(5001, INTENT_AMBIGUOUS, 9, "an earlier create cannot be told apart", \
+	    "The answer to a create was lost and several live objects could " \
+	    "be the one it made. Delete those that nobody needs at the " \
+	    "platform, or bind one with `trueup adopt KEY --id ID`.") \
+	ROW(5002, SECRET_NEEDED, 1, "a secret is needed and is not there", \
+	    "Set the variable or the file that the message names. Nothing " \
+	    "was written. With --keep-unresolved, apply goes on where a " \
+	    "secret would only have been compared.") \
+	ROW(5003, OBJECT_MOVED, 5, "an object is not what the plan saw", \
+	    "Somebody changed it between plan and apply. Plan again and look " \
+	    "at what changed.") \
+	ROW(5004, CHANGE_FAILED, 8, "a change was not done", \
+	    "The message has the platform's own words. Correct what it names " \
+	    "and apply again: what was done stays done.") \
+	ROW(5005, CHANGE_UNKNOWN, 9, "nobody knows whether a change was done", \
+	    "The answer was lost and looking did not tell. Apply again: it " \
+	    "looks first and sends nothing twice.") \
+	ROW(5006, CHANGE_UNCONFIRMED, 9, "a change is done, but not confirmed", \
+	    "Plan again: it shows what is not as it was asked for.") \
+	ROW(5007, PLAN_BLOCKED, 4, "the plan is blocked", \
+	    "`trueup plan` says by which guard or protection, and what lifts " \
+	    "it.") \
+	ROW(5008, APPLY_STOPPED, 9, "apply stopped before its end", \
+	    "Apply again to go on with what was not attempted.") \
+	ROW(5009, CHANGE_UNAUTHORISED, 7, "the API key may not make a change", \
+	    "Give the key the permission that the platform names, or give " \
+	    "another key.") \
 	ROW(7001, NAMES_COLLIDE, 1, "two keys give one variable name", \
 	    "Rename one of the keys, or use --format json, which keeps them.") \
 	ROW(9001, USAGE, 64, "the command line is not understood", \

@@ -14,7 +14,12 @@
 #include "secrets/secrets.h"
 #include "unit.h"
 
-enum { WORLD_ENTRIES = 64, WORLD_SCOPES = 4, FOREVER = 1000000 };
+enum {
+	WORLD_ENTRIES = 64,
+	WORLD_SCOPES = 4,
+	WORLD_SCOPES_FIELD = 5, /* in `fields` */
+	FOREVER = 1000000
+};
 
 /* Secrets are as long as fingerprints want them. */
 #define SECRET_ONE "canary-secret-one-4711"
@@ -29,6 +34,7 @@ struct entry {
 	const char *source;    /* NULL: "env:SECRET" */
 	const char *version, *renamed_from;
 	bool protect;
+	bool managed; /* neither client id nor secret */
 };
 
 struct world {
@@ -61,6 +67,7 @@ struct world {
 	struct resolved resolved;
 	struct apply_result result;
 	struct secret_fact *facts;
+	size_t fact_count;
 	struct variables *environment;
 	struct secret_settings secret_settings;
 };
@@ -83,6 +90,14 @@ void world_set_secret(struct world *world, const char *secret);
 int world_apply(struct world *world);
 /* Only to the plan; how many changes there are. */
 size_t world_plan(struct world *world);
+/* Keys a, b and c, named A, B and C. */
+void world_declare_three(struct world *world);
+void world_add_ability(struct world *world, enum platform_abilities ability);
+/* The platform fills empty scopes with one of its own, and says so. */
+void world_fill_scopes(struct world *world);
+/* The next such request has this fate. */
+void world_script(struct world *world, enum platform_verb verb,
+                  const char *about, enum fake_fate fate);
 /* Frees what the last run left. */
 void world_forget(struct world *world);
 
@@ -93,5 +108,15 @@ bool world_reported(const struct world *world, unsigned code);
 struct state *world_rows(struct world *world);
 /* Open intents as the ledger has them now. */
 size_t world_open_intents(struct world *world);
+unsigned world_creates(const struct world *world);
+/* Each must be there. */
+const struct auth_config *world_row(const struct state *rows, const char *key);
+const struct secret_record *world_secret(const struct state *rows,
+                                         const char *key);
+
+void expect_shown(struct value value, const char *wanted);
+void expect_end(const struct world *world, const char *key, enum step_end end);
+/* Nothing is left to do, and doing it sends nothing. */
+void expect_settled(struct world *world);
 
 #endif

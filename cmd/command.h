@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Command: a subcommand is one constant, exported by one file and listed in
+ * commands.c. To add one: write cmd/NAME.c like cmd/plan.c, and add its row.
+ */
+#ifndef CMD_COMMAND_H
+#define CMD_COMMAND_H
+
+#include "run/run.h"
+
+/* Which options a command takes; rows of options.c name their group. */
+enum option_groups {
+	OPTIONS_FILES = 1 << 0,    /* -f, --root, … */
+	OPTIONS_PLATFORM = 1 << 1, /* API key, hosts, pace */
+	OPTIONS_OUTPUT = 1 << 2,   /* --format, --write */
+	OPTIONS_PLAN = 1 << 3,     /* what plan and apply share */
+	OPTIONS_PLAN_ONLY = 1 << 4,
+	OPTIONS_APPLY = 1 << 5,
+	OPTIONS_LEDGER = 1 << 6, /* --init-ledger, --lock-timeout */
+	OPTIONS_ADOPT = 1 << 7,
+	OPTIONS_EXPORT = 1 << 8,
+	OPTIONS_STATUS = 1 << 9,
+	OPTIONS_CONFIG = 1 << 10,
+};
+
+enum command_flags {
+	COMMAND_STOPS = 1 << 0, /* ends in order on SIGINT and SIGTERM */
+	COMMAND_KEYS = 1 << 1,  /* takes positional arguments */
+};
+
+struct command {
+	const char *name;
+	const char *usage;    /* behind the name: "[-f FILE]" */
+	const char *summary;  /* one line, lower case */
+	const char *text;     /* a paragraph for `help`, or NULL */
+	const char *examples; /* lines, or NULL */
+	unsigned options;     /* enum option_groups */
+	unsigned flags;       /* enum command_flags */
+	run_fn *run;
+};
+
+/* All commands, in the order of `help`. */
+extern const struct command *const commands[];
+extern const size_t command_count;
+
+const struct command *command_find(const char *name);
+
+/* ---- options.c ---- */
+
+/*
+ * Parses what stands behind the command's name into *out. 0; 1 when --help was
+ * asked for; -1 after reporting CODE_USAGE. Texts point into `argv`, lists are
+ * for options_release().
+ */
+int options_parse(const struct command *command, int argc, const char **argv,
+                  struct options *out, struct diag *diag) MUST_CHECK;
+void options_release(struct options *options);
+
+/* What `help NAME` says. */
+void command_describe(const struct command *command, FILE *out);
+/* What `help` says. */
+void commands_help(FILE *out);
+
+#endif

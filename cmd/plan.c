@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/command.h"
+
+extern const struct command command_plan;
+
+const struct command command_plan = {
+	.name = "plan",
+	.usage = "[-f FILE] [--prune] [--format F]",
+	.summary = "show what apply would change",
+	.text = "Reads the files, the ledger and the platform, and writes to "
+	        "none of them.",
+	.examples = "  trueup plan -f prod.yaml\n"
+		    "  trueup plan -f prod.yaml --write json=plan.json "
+		    "--detailed-exitcode\n",
+	.options = OPTIONS_FILES | OPTIONS_PLATFORM | OPTIONS_OUTPUT |
+	           OPTIONS_PLAN | OPTIONS_PLAN_ONLY,
+	.flags = 0,
+	.run = run_plan,
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/command.h"
+
+extern const struct command command_status;
+
+const struct command command_status = {
+	.name = "status",
+	.usage = "[-f FILE] [--ids --format F]",
+	.summary = "show what the ledger knows",
+	.text = NULL,
+	.examples = "  trueup status -f prod.yaml --ids --format dotenv > "
+	            "ids.env\n",
+	.options = OPTIONS_FILES | OPTIONS_OUTPUT | OPTIONS_STATUS,
+	.flags = 0,
+	.run = run_status,
+};

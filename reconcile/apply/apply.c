@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "apply/steps.h"
+
+#include "base/text.h"
+#include "schema/schema.h"
+
+#include <stdlib.h>
+
+const struct traits *session_traits(const struct session *session)
+{
+	return session->settings->input->traits;
+}
+
+int64_t session_now_ms(const struct session *session)
+{
+	const struct clock *clock = session->settings->clock;
+
+	return clock->steady_ms(clock);
+}
+
+/* ---- setting up, and taking down ---- */
+
+static bool is_made_anew(const struct change *change)
+{
+	return change->kind == CHANGE_CREATE || change->kind == CHANGE_RECREATE;
+}
+
+static void init_steps(const struct plan *plan, struct apply_result *result)
+{
+	result->step_count = plan->change_count;
+	result->steps = xcalloc(plan->change_count + 1, sizeof(*result->steps));
+	for (size_t i = 0; i < plan->change_count; i++) {
+		const struct change *change = &plan->changes[i];
+		struct step *step = &result->steps[i];
+
+		step->change = change;
+		if (change->id && !is_made_anew(change))
+			step->id = xstrdup(change->id);
+		step->message = xstrdup("");
+		step->request_id = xstrdup("");
+		step->advice = xstrdup("");
+	}
+}
+
+static void init_work(struct session *session, struct work *work,
+                      struct step *step)
+{
+	const struct change *change = step->change;
+	const struct auth_config *row;
+
+	work->session = session;
+	work->change = change;
+	work->step = step;
+	work->prints = xcalloc(change->secret_count + 1, sizeof(*work->prints));
+	row = journal_row(session, change);
+	if (row && row->row_uuid)
+		snprintf(work->row_uuid, UUID_SIZE, "%s", row->row_uuid);
+	else
+		ledger_new_uuid(work->row_uuid);
+	if (change_is_of_retired(change, row))
+		session->shelving = true;
+}
+
+static void session_init(struct session *session,
+                         const struct apply_settings *settings,
+                         struct apply_result *result, struct diag *diag)
+{
+	const struct plan *plan = settings->plan;
+	size_t *order = xcalloc(plan->change_count + 1, sizeof(*order));
+
+	*session = (struct session){
+		.settings = settings,
+		.result = result,
+		.diag = diag,
+		.identities = identities_new(settings->input->live,
+		                             settings->input->traits),
+		.works = xcalloc(plan->change_count + 1, sizeof(struct work)),
+		.active =
+			xcalloc(plan->change_count + 1, sizeof(struct work *)),
+		.work_count = plan->change_count,
+	};
+	plan_order(plan, order);
+	for (size_t i = 0; i < plan->change_count; i++)
+		init_work(session, &session->works[i],
+		          &result->steps[order[i]]);
+	free(order);
+}
+
+static void session_release(struct session *session)
+{
+	for (size_t i = 0; i < session->work_count; i++) {
+		free(session->works[i].prints);
+		state_free(session->works[i].clearing);
+	}
+	for (size_t i = 0; i < session->cause_count; i++)
+		free(session->causes[i].message);
+	for (size_t i = 0; i < session->shelf_count; i++)
+		state_free(session->shelves[i].state);
+	free(session->shelves);
+	free(session->causes);
+	free(session->unsaved);
+	free(session->active);
+	free(session->works);
+	identities_free(session->identities);
+}
+
+/* ---- the run ---- */
+
+/* A phase begins when the one before has come to its end. */
+static void walk(struct session *session)
+{
+	size_t first, end;
+
+	for (first = 0; first < session->work_count; first = end) {
+		const unsigned phase =
+			change_phase(session->works[first].change);
+
+		for (end = first + 1; end < session->work_count; end++) {
+			if (change_phase(session->works[end].change) != phase)
+				break;
+		}
+		session_drain(session, end);
+		lost_find(session, first, end);
+		session_drain(session, end);
+		session->next = end;
+	}
+}
+
+static void run(struct session *session)
+{
+	struct apply_result *result = session->result;
+
+	walk(session);
+	if (session->halt == HALT_NONE)
+		notes_write(session);
+	journal_commit(session);
+	for (size_t i = 0; i < result->step_count; i++)
+		result->ends[result->steps[i].end]++;
+	result->exit = session_exit(session);
+	if (result->ends[STEP_NOT_ATTEMPTED])
+		diag_warning(session->diag, CODE_APPLY_STOPPED,
+		             session->settings->input->place,
+		             "%zu of %zu changes were not attempted; apply "
+		             "again to go on",
+		             result->ends[STEP_NOT_ATTEMPTED],
+		             result->step_count);
+}
+
+static int refuse(struct apply_result *result, int exit)
+{
+	result->ends[STEP_NOT_ATTEMPTED] = result->step_count;
+	result->exit = exit;
+	return -1;
+}
+
+int apply_run(const struct apply_settings *settings, struct apply_result *out,
+              struct diag *diag)
+{
+	CLEANUP(session_release) struct session session;
+
+	*out = (struct apply_result){ .steps = NULL };
+	session = (struct session){ .settings = settings };
+	init_steps(settings->plan, out);
+	if (settings->plan->blocked) {
+		diag_error(diag, CODE_PLAN_BLOCKED, settings->input->place,
+		           "the plan of `%s` is blocked; it says by what, and "
+		           "what lifts it",
+		           settings->plan->environment);
+		return refuse(out, 4);
+	}
+	if (prepare_secrets(settings, diag) < 0)
+		return refuse(out, 1);
+	session_init(&session, settings, out, diag);
+	run(&session);
+	return out->exit ? -1 : 0;
+}
+
+static void step_release(struct step *step)
+{
+	for (size_t i = 0; i < step->rewritten_count; i++)
+		free(step->rewritten[i]);
+	free(step->rewritten);
+	free(step->id);
+	free(step->message);
+	free(step->request_id);
+	free(step->advice);
+}
+
+void apply_result_release(struct apply_result *result)
+{
+	for (size_t i = 0; i < result->step_count; i++)
+		step_release(&result->steps[i]);
+	free(result->steps);
+	*result = (struct apply_result){ .steps = NULL };
+}

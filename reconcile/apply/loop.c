@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loop: begins works, journals and commits what they intend, sends, waits.
+ *
+ * One commit a turn carries the outcomes of the last and the intents of the
+ * next. Creates that can be told apart afterwards are intended ahead of what is
+ * in flight; others, whose names may have twins, only as they are sent.
+ */
+#include "apply/steps.h"
+
+#include <poll.h>
+
+enum { PARALLELISM = 8 };
+
+static unsigned parallelism(const struct session *session)
+{
+	const unsigned given = session->settings->parallelism;
+
+	return given ? given : PARALLELISM;
+}
+
+static bool can_be_told_apart(const struct session *session)
+{
+	return session_traits(session)->abilities &
+	       (HAS_NATURAL_KEY | HAS_UNIQUE_NAMES);
+}
+
+static size_t window(const struct session *session, const struct work *next)
+{
+	const bool made = next->change->kind == CHANGE_CREATE ||
+	                  next->change->kind == CHANGE_RECREATE;
+
+	return parallelism(session) +
+	       (made && can_be_told_apart(session) ? INTENTS_AHEAD : 0U);
+}
+
+static void begin(struct session *session, size_t end)
+{
+	while (session->halt == HALT_NONE && session->next < end) {
+		struct work *work = &session->works[session->next];
+
+		if (session->active_count >= window(session, work))
+			return;
+		session->next++;
+		work_begin(work);
+		if (work->state != WORK_ENDED)
+			session->active[session->active_count++] = work;
+	}
+}
+
+/* Once halted, only what has changed something already goes on. */
+static void stop_halted(struct session *session)
+{
+	for (size_t i = 0; session->halt && i < session->active_count; i++) {
+		struct work *work = session->active[i];
+		const bool begun = work->flags & (WORK_WROTE | WORK_RETRIED);
+		const bool reads =
+			!work_writes_next(work) && work->state != WORK_RECHECK;
+
+		if (work->sending || work->state == WORK_ENDED || reads)
+			continue;
+		if (session->halt == HALT_ALL || !begun)
+			work_stop(work);
+	}
+}
+
+static void intend(struct session *session)
+{
+	for (size_t i = 0; i < session->active_count; i++) {
+		struct work *work = session->active[i];
+
+		if (!work->sending && work_writes_next(work) &&
+		    !(work->flags & WORK_INTENDED))
+			journal_intend(work);
+	}
+}
+
+/* Before anything is written, the first objects read again must all be what
+ * the plan saw: else nothing is. */
+static bool is_looking(const struct session *session)
+{
+	if (session->sent_writes)
+		return false;
+	for (size_t i = 0; i < session->active_count; i++) {
+		if (session->active[i]->state == WORK_RECHECK)
+			return true;
+	}
+	return false;
+}
+
+static bool is_ready(const struct work *work, int64_t now_ms)
+{
+	if (work->sending || work->state == WORK_ENDED ||
+	    work->state == WORK_LOST || work->due_ms > now_ms)
+		return false;
+	return !work_writes_next(work) || (work->flags & WORK_COMMITTED);
+}
+
+static void send(struct session *session)
+{
+	const int64_t now_ms = session_now_ms(session);
+	const bool looking = is_looking(session);
+
+	for (size_t i = 0; i < session->active_count &&
+	                   session->in_flight < parallelism(session);
+	     i++) {
+		struct work *work = session->active[i];
+
+		if (is_ready(work, now_ms) &&
+		    !(looking && work_writes_next(work)))
+			work_send(work);
+	}
+}
+
+static void sweep(struct session *session)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < session->active_count; i++) {
+		struct work *work = session->active[i];
+
+		if (work->state != WORK_ENDED && work->state != WORK_LOST)
+			session->active[kept++] = work;
+	}
+	session->active_count = kept;
+}
+
+/* Until something that waits is due; 0: something can be done at once. */
+static int64_t wait_ms(const struct session *session)
+{
+	const int64_t now_ms = session_now_ms(session);
+	int64_t wait_ms = TURN_MS;
+
+	if (session->in_flight)
+		return TURN_MS;
+	for (size_t i = 0; i < session->active_count; i++) {
+		const int64_t left_ms = session->active[i]->due_ms - now_ms;
+
+		if (left_ms < wait_ms)
+			wait_ms = left_ms;
+	}
+	return wait_ms > 0 && session->active_count ? wait_ms : 0;
+}
+
+static void tell_progress(const struct session *session)
+{
+	const struct apply_settings *settings = session->settings;
+
+	if (settings->progress)
+		settings->progress(session->next - session->active_count,
+		                   session->work_count,
+		                   platform_waiting(settings->platform),
+		                   settings->progress_context);
+}
+
+void session_turn(struct session *session, int64_t wait_ms)
+{
+	const int64_t from_ms = session_now_ms(session);
+	const bool idle = !session->in_flight;
+	int64_t left_ms;
+
+	(void)platform_turn(session->settings->platform, wait_ms);
+	left_ms = wait_ms - (session_now_ms(session) - from_ms);
+	if (idle && left_ms > 0)
+		(void)poll(NULL, 0, (int)left_ms);
+	tell_progress(session);
+}
+
+void session_watch(struct session *session)
+{
+	const struct apply_settings *settings = session->settings;
+
+	journal_heartbeat(session);
+	if (session->result->interrupted || !settings->stopping ||
+	    !settings->stopping(settings->stopping_context))
+		return;
+	session->result->interrupted = true;
+	session->deadline_ms = session_now_ms(session) + STOP_MS;
+	session_halt(session, HALT_NEW);
+}
+
+/* The time to stop is over: a write without an answer is unknown. */
+static void give_up(struct session *session)
+{
+	const struct platform_result nothing = {
+		.end = PLATFORM_ABANDONED,
+		.message = "",
+		.request_id = "",
+	};
+
+	for (size_t i = 0; i < session->active_count; i++) {
+		struct work *work = session->active[i];
+
+		if (work->state == WORK_ENDED || work->state == WORK_LOST)
+			continue;
+		if (work->sending && work_writes_next(work)) {
+			session->result->writes++;
+			journal_settle(work, OUTCOME_UNKNOWN, &nothing);
+			work_end(work, VERDICT_GIVEN_UP, NULL, NULL);
+			continue;
+		}
+		if (work->sending)
+			session->in_flight--;
+		sending_detach(work->sending);
+		work->sending = NULL;
+		work_answer(work, &nothing);
+	}
+}
+
+static bool is_over(const struct session *session)
+{
+	return session->result->interrupted &&
+	       session_now_ms(session) >= session->deadline_ms;
+}
+
+static bool has_work(const struct session *session, size_t end)
+{
+	return session->active_count ||
+	       (session->next < end && session->halt == HALT_NONE);
+}
+
+void session_drain(struct session *session, size_t end)
+{
+	while (has_work(session, end)) {
+		session_watch(session);
+		if (is_over(session))
+			give_up(session);
+		begin(session, end);
+		stop_halted(session);
+		intend(session);
+		journal_commit(session);
+		stop_halted(session);
+		send(session);
+		sweep(session);
+		if (wait_ms(session))
+			session_turn(session, wait_ms(session));
+		sweep(session);
+	}
+}

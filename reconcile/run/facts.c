@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Facts: what comparing each declared secret with ledger and platform says.
+ * One value at a time: resolved, checked, fingerprinted, wiped.
+ */
+#include "run/road.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* What one declared secret is held against. */
+struct known {
+	const struct auth_config *row;
+	const struct secret_record *record;
+	const struct secret_reading *reading;
+	const char *name;
+};
+
+static struct known known_of(const struct road *road,
+                             const struct auth_config *config, const char *name)
+{
+	const struct state *applied = road->resolved.applied;
+	struct known known = { .name = name };
+	const struct auth_config *live;
+
+	known.row = state_find(applied, config->key);
+	if (!known.row && config->renamed_from)
+		known.row = state_find(applied, config->renamed_from);
+	if (!known.row)
+		return known;
+	known.record = auth_config_record(known.row, name);
+	live = known.row->id ? state_find(road->live, known.row->id) : NULL;
+	if (live)
+		known.reading = auth_config_reading(live, name);
+	return known;
+}
+
+static enum secret_match match_print(const struct road *road,
+                                     const struct known *known,
+                                     const struct secret *secret)
+{
+	const struct secret_record *record = known->record;
+	uint8_t print[FINGERPRINT_BYTES];
+
+	if (!record || !record->fingerprinted || !road->key)
+		return MATCH_NOT_COMPARED;
+	if (!str_equal(record->key_id, fingerprint_key_id(road->key)))
+		return MATCH_OTHER_KEY;
+	if (!secret_fingerprint(road->key, known->row->row_uuid, known->name,
+	                        secret, print))
+		return MATCH_NOT_COMPARED;
+	return hash_equal(print, record->fingerprint) ? MATCH_EQUAL
+	                                              : MATCH_DIFFERENT;
+}
+
+static void match_reading(const struct road *road, const struct known *known,
+                          const struct secret *secret, struct secret_fact *fact)
+{
+	const struct secret_reading *reading = known->reading;
+
+	if (!reading)
+		return;
+	if (reading->clear)
+		fact->live_fingerprint =
+			match_print(road, known, reading->clear);
+	if (!secret)
+		return;
+	if (reading->hint)
+		fact->hint = secret_has_hint(secret, reading->hint,
+		                             (unsigned)strlen(reading->hint))
+		                     ? MATCH_EQUAL
+		                     : MATCH_DIFFERENT;
+	if (reading->clear)
+		fact->clear = secret_equal(secret, reading->clear)
+		                      ? MATCH_EQUAL
+		                      : MATCH_DIFFERENT;
+}
+
+/* For people: what is missing, by the reference's kind. */
+static const char *why_unresolved(const char *source)
+{
+	return str_starts(source, "env:") ? "variable is not set"
+	                                  : "file is not there";
+}
+
+static int add_fact(struct run *run, struct road *road,
+                    const struct auth_config *config,
+                    const struct secret_reference *reference)
+{
+	struct secret_fact *fact = &road->facts[road->fact_count++];
+	const struct known known = known_of(road, config, reference->name);
+	CLEANUP(secret_freep) struct secret *secret = NULL;
+	enum secret_found found =
+		secret_resolve(&road->secret_settings, reference->source,
+	                       reference->place, &secret, run->diag);
+
+	fact->key = config->key;
+	fact->name = reference->name;
+	fact->resolved = found == SECRET_RESOLVED;
+	if (!fact->resolved)
+		fact->unresolved_why = why_unresolved(reference->source);
+	if (secret)
+		fact->fingerprint = match_print(road, &known, secret);
+	match_reading(road, &known, secret, fact);
+	return found == SECRET_REFUSED ? -1 : 0;
+}
+
+static size_t count_references(const struct state *desired)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < state_length(desired); i++)
+		count += state_at(desired, i)->reference_count;
+	return count;
+}
+
+int road_facts(struct run *run, struct road *road)
+{
+	int result = 0;
+
+	road->facts = xcalloc(count_references(road->desired) + 1,
+	                      sizeof(*road->facts));
+	for (size_t i = 0; i < state_length(road->desired); i++) {
+		const struct auth_config *config = state_at(road->desired, i);
+
+		for (size_t j = 0; j < config->reference_count; j++) {
+			if (add_fact(run, road, config,
+			             &config->references[j]) < 0)
+				result = -1;
+		}
+	}
+	return result;
+}

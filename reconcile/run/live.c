@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* The platform's part of the road: key, connection, live state, intents. */
+#include "run/road.h"
+
+#include "base/text.h"
+#include "schema/schema.h"
+
+#include <string.h>
+
+/* --api-key-file is the operator's: its folder is allowed. */
+static enum secret_found key_from_file(struct run *run, struct road *road)
+{
+	CLEANUP(textp)
+	char *source = xasprintf("file:%s", run->options.api_key_file);
+	CLEANUP(textp) char *folder = path_folder(run->options.api_key_file);
+	const char *const folders[] = { folder };
+	const struct secret_settings settings = {
+		.variables = run->variables,
+		.root = folder,
+		.folders = folders,
+		.folder_count = 1,
+	};
+
+	if (run->options.api_key_file[0] != '/') {
+		free(source);
+		source = xasprintf("file:%s",
+		                   path_name(run->options.api_key_file));
+	}
+	return secret_resolve(&settings, source, PLACE_NONE, &road->api_key,
+	                      run->diag);
+}
+
+static int resolve_api_key(struct run *run, struct road *road)
+{
+	const struct environment *environment = &road->environment;
+	enum secret_found found;
+
+	if (run->options.api_key_file)
+		found = key_from_file(run, road);
+	else
+		found = secret_resolve(
+			&road->secret_settings, environment->api_key_source,
+			environment->api_key_place, &road->api_key, run->diag);
+	if (found == SECRET_UNRESOLVED)
+		return diag_error(run->diag, CODE_API_KEY,
+		                  environment->api_key_place,
+		                  "the API key `%s` is not there; set it, or "
+		                  "give --api-key-file",
+		                  run->options.api_key_file
+		                          ? run->options.api_key_file
+		                          : environment->api_key_source);
+	return found == SECRET_RESOLVED ? 0 : -1;
+}
+
+/* --allow-host and the comma list of $TRUEUP_ALLOW_HOSTS. */
+static void collect_hosts(struct run *run, struct road *road)
+{
+	const struct texts *said = &run->options.allow_hosts;
+	const char *more = variables_get(run->variables, "TRUEUP_ALLOW_HOSTS");
+	size_t capacity = said->count;
+	char *rest = NULL;
+
+	road->allow_hosts = xcalloc(capacity + 1, sizeof(char *));
+	for (size_t i = 0; i < said->count; i++)
+		road->allow_hosts[road->allow_host_count++] = said->items[i];
+	road->allow_hosts_text = xstrdup(more ? more : "");
+	for (char *host = strtok_r(road->allow_hosts_text, ", ", &rest); host;
+	     host = strtok_r(NULL, ", ", &rest)) {
+		road->allow_hosts =
+			xgrow(road->allow_hosts, road->allow_host_count,
+		              &capacity, sizeof(char *));
+		road->allow_hosts[road->allow_host_count++] = host;
+	}
+}
+
+static void set_http(struct run *run, struct road *road)
+{
+	const struct options *options = &run->options;
+
+	road->http = (struct http_settings){
+		.clock = run->clock,
+		.user_agent = "trueup/" TRUEUP_VERSION,
+		.timeout_ms = options->timeout_ms,
+		.parallelism = options->parallelism,
+		.max_rps = options->max_rps,
+		.ca_file = options->ca_file,
+		.stopping = run->stopping,
+		.stopping_context = run->stopping_context,
+		.trace = options->flags & RUN_DEBUG ? run->talk : NULL,
+	};
+}
+
+static int open_platform(struct run *run, struct road *road)
+{
+	const struct environment *environment = &road->environment;
+	struct platform_settings settings = {
+		.url = environment->url ? environment->url
+		                        : binding_url(road->binding),
+		.url_place = environment->url_place,
+		.place = environment->place,
+		.api_key = road->api_key,
+		.parameters = environment->parameters,
+		.http = &road->http,
+	};
+
+	collect_hosts(run, road);
+	set_http(run, road);
+	settings.allow_hosts = road->allow_hosts;
+	settings.allow_host_count = road->allow_host_count;
+	road->platform = platform_open(road->binding, &settings, run->diag);
+	return road->platform ? 0 : -1;
+}
+
+int road_list(struct run *run, struct road *road)
+{
+	if (resolve_api_key(run, road) < 0 || open_platform(run, road) < 0)
+		return -1;
+	road->live = platform_list(road->platform, run->diag);
+	if (!road->live)
+		return -1;
+	return apply_resolve(road->applied, road->live, road->intents,
+	                     road->intent_count, &road->resolved, run->diag);
+}

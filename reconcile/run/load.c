@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/road.h"
+
+#include "base/text.h"
+#include "schema/schema.h"
+#include "shape/shape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char secrets_folder[] = "/run/secrets";
+
+/* The source line of a place, from whichever source of the run knows it. */
+static char *source_line(const struct place *place, void *context)
+{
+	const struct run *run = context;
+
+	for (size_t i = 0; i < run->source_count; i++) {
+		if (source_path_of(run->sources[i], place->file))
+			return document_line(place, run->sources[i]);
+	}
+	return NULL;
+}
+
+static void keep_source(struct run *run, struct source *source)
+{
+	run->sources = xreallocarray(run->sources, run->source_count + 1,
+	                             sizeof(struct source *));
+	run->sources[run->source_count++] = source;
+	diag_set_lines(run->diag, source_line, run);
+}
+
+void run_release(struct run *run)
+{
+	for (size_t i = 0; i < run->source_count; i++)
+		source_free(run->sources[i]);
+	free(run->sources);
+	run->sources = NULL;
+	run->source_count = 0;
+}
+
+static const char *variable(const char *name, void *context)
+{
+	const struct run *run = context;
+
+	return variables_get(run->variables, name);
+}
+
+/* Folders are absolute; what the operator types may be relative. */
+static void add_folder(struct road *road, const char *folder)
+{
+	char *absolute = realpath(folder, NULL);
+	struct secret_settings *settings = &road->secret_settings;
+
+	road->secret_folders[settings->folder_count++] =
+		absolute ? absolute : xstrdup(folder);
+}
+
+/* Where secret files may lie: what the operator names, else the customary
+ * places; and inside the root. */
+static void set_secret_folders(struct run *run, struct road *road)
+{
+	const struct texts *said = &run->options.secrets_dirs;
+	const char *credentials =
+		variables_get(run->variables, "CREDENTIALS_DIRECTORY");
+	struct secret_settings *settings = &road->secret_settings;
+
+	road->secret_folders = xcalloc(said->count + 2, sizeof(char *));
+	for (size_t i = 0; i < said->count; i++)
+		add_folder(road, said->items[i]);
+	if (!said->count) {
+		add_folder(road, secrets_folder);
+		if (credentials)
+			add_folder(road, credentials);
+	}
+	settings->folders = (const char *const *)road->secret_folders;
+	settings->variables = run->variables;
+	settings->root = source_root(road->source);
+	settings->env_globs = run->options.allow_secret_env.items;
+	settings->env_glob_count = run->options.allow_secret_env.count;
+}
+
+static int check_shape(struct run *run, const struct road *road)
+{
+	CLEANUP(shape_freep)
+	struct shape *shape = shape_embedded("config.schema.json");
+
+	return shape_check(shape, road->documents, road->root, run->diag);
+}
+
+/* Goes on after a mistake, so that one run shows those of every step. */
+static int read_tree(struct run *run, unsigned desired_flags, struct road *road)
+{
+	const struct desired_settings settings = {
+		.variable = variable,
+		.context = run,
+		.flags = (enum desired_flags)(desired_flags |
+		                              DESIRED_TWINS_LATER),
+	};
+	int result = check_shape(run, road);
+
+	if (environment_read(road->documents, road->root, &settings,
+	                     &road->environment, run->diag) < 0)
+		result = -1;
+	if (!road->environment.binding)
+		return -1;
+	road->binding =
+		binding_load(road->environment.binding,
+	                     road->environment.binding_place, run->diag);
+	if (!road->binding)
+		return -1;
+	road->desired = desired_read(
+		road->documents, road->root, &road->environment,
+		binding_traits(road->binding), &settings, run->diag);
+	return road->desired ? result : -1;
+}
+
+int road_load(struct run *run, const char *file, unsigned desired_flags,
+              struct road *road)
+{
+	const size_t errors = diag_count(run->diag, SEVERITY_ERROR);
+
+	road->source = source_directory(file, run->options.root, run->diag);
+	if (!road->source)
+		return -1;
+	keep_source(run, road->source);
+	set_secret_folders(run, road);
+	road->documents = documents_new();
+	road->root = document_load(road->documents, road->source, run->diag);
+	if (!road->root)
+		return -1;
+	if (read_tree(run, desired_flags, road) < 0)
+		return -1;
+	return diag_count(run->diag, SEVERITY_ERROR) > errors ? -1 : 0;
+}
+
+int road_files(struct run *run, char ***files, size_t *count)
+{
+	const struct texts *said = &run->options.files;
+	const char *named = variables_get(run->variables, "TRUEUP_FILE");
+	char *only = NULL;
+
+	if (said->count) {
+		*files = xcalloc(said->count, sizeof(char *));
+		for (size_t i = 0; i < said->count; i++)
+			(*files)[i] = xstrdup(said->items[i]);
+		*count = said->count;
+		return 0;
+	}
+	only = named && *named ? xstrdup(named) : source_find(".", run->diag);
+	if (!only)
+		return -1;
+	*files = xcalloc(1, sizeof(char *));
+	(*files)[0] = only;
+	*count = 1;
+	return 0;
+}
+
+char *road_file(struct run *run)
+{
+	char **files = NULL;
+	char *file = NULL;
+	size_t count = 0;
+
+	if (road_files(run, &files, &count) < 0)
+		return NULL;
+	if (count > 1)
+		diag_error(run->diag, CODE_ONE_FILE, PLACE_NONE,
+		           "`%s` works on one environment, and %zu files are "
+		           "given; name one with -f",
+		           run->command, count);
+	else
+		file = xstrdup(files[0]);
+	for (size_t i = 0; i < count; i++)
+		free(files[i]);
+	free(files);
+	return file;
+}
+
+static void free_plan_parts(struct road *road)
+{
+	plan_free(road->plan);
+	free(road->facts);
+	resolved_release(&road->resolved);
+	state_free(road->live);
+	platform_close(road->platform);
+	secret_free(road->api_key);
+}
+
+void road_release(struct road *road)
+{
+	free_plan_parts(road);
+	free(road->intents);
+	state_free(road->applied);
+	if (road->locked)
+		ledger_unlock(road->ledger);
+	ledger_close(road->ledger);
+	free(road->who);
+	free(road->origin);
+	fingerprint_key_free(road->key);
+	state_free(road->desired);
+	binding_free(road->binding);
+	environment_release(&road->environment);
+	documents_free(road->documents);
+	for (size_t i = 0; i < road->secret_settings.folder_count; i++)
+		free(road->secret_folders[i]);
+	free(road->secret_folders);
+	free(road->allow_hosts);
+	free(road->allow_hosts_text);
+}

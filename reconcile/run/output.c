@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* Output: the result to stdout and to every --write, and the exit code. */
+#include "run/road.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "schema/schema.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Gravest first; what is not here counts as 1. */
+static const int gravity[] = { 9, 7, 8, 5, 6, 4, 3, 64, 1 };
+
+static size_t rank_of(int exit_code)
+{
+	for (size_t i = 0; i < LENGTH(gravity); i++) {
+		if (gravity[i] == exit_code)
+			return i;
+	}
+	return LENGTH(gravity) - 1;
+}
+
+int run_exit(const struct diag *diag)
+{
+	size_t gravest = LENGTH(gravity);
+
+	for (size_t i = 0; i < diag_length(diag); i++) {
+		const struct diag_report *report = diag_at(diag, i);
+		const struct code_row *row = code_find(report->code);
+		size_t rank;
+
+		if (report->severity != SEVERITY_ERROR)
+			continue;
+		rank = rank_of(row ? row->exit : 1);
+		if (rank < gravest)
+			gravest = rank;
+	}
+	return gravest == LENGTH(gravity) ? 0 : gravity[gravest];
+}
+
+static const char *format_name(const struct run *run)
+{
+	return run->options.format ? run->options.format : "text";
+}
+
+static int unknown_format(struct run *run, const char *name)
+{
+	CLEANUP(textp) char *all = NULL;
+	size_t length = 0;
+	FILE *out = xmemstream(&all, &length);
+
+	for (size_t i = 0; i < report_format_count; i++)
+		fprintf(out, "%s%s", i ? ", " : "", report_formats[i]->name);
+	fclose(out);
+	return diag_error(run->diag, CODE_UNKNOWN_FORMAT, PLACE_NONE,
+	                  "there is no format `%s`; write one of: %s", name,
+	                  all);
+}
+
+static int check_write(struct run *run, const char *said)
+{
+	const char *equals = strchr(said, '=');
+	CLEANUP(textp) char *name = NULL;
+
+	if (!equals || !equals[1])
+		return diag_error(run->diag, CODE_USAGE, PLACE_NONE,
+		                  "--write `%s` names no file; write "
+		                  "`--write json=FILE`",
+		                  said);
+	name = xstrndup(said, (size_t)(equals - said));
+	return report_find(name) ? 0 : unknown_format(run, name);
+}
+
+int road_check_outputs(struct run *run)
+{
+	const char *name = format_name(run);
+	int result = 0;
+
+	if (!report_find(name) && !(run->options.flags & RUN_IDS))
+		result = unknown_format(run, name);
+	for (size_t i = 0; i < run->options.writes.count; i++) {
+		if (check_write(run, run->options.writes.items[i]) < 0)
+			result = -1;
+	}
+	return result;
+}
+
+int road_unwritable(struct run *run)
+{
+	return diag_error(run->diag, CODE_FILE_UNWRITABLE, PLACE_NONE,
+	                  "stdout cannot be written: %s", strerror(errno));
+}
+
+/* Colour and the rest are for people at a terminal, never for files. */
+static int write_file(struct run *run, const struct report *report,
+                      const char *said)
+{
+	const char *equals = strchr(said, '=');
+	CLEANUP(textp) char *name = xstrndup(said, (size_t)(equals - said));
+	const struct report_format *format = report_find(name);
+	struct report plain = *report;
+	CLEANUP(textp) char *bytes = NULL;
+	size_t length = 0;
+	FILE *out = xmemstream(&bytes, &length);
+
+	plain.flags &= ~(unsigned)REPORT_COLOR;
+	format->write(&plain, out);
+	fclose(out);
+	return file_write(equals + 1, 0644, bytes, length, run->diag);
+}
+
+int road_report(struct run *run, struct report *report)
+{
+	const struct report_format *format = report_find(format_name(run));
+	int result = 0;
+
+	diag_sort(run->diag);
+	for (size_t i = 0; i < run->options.writes.count; i++) {
+		if (write_file(run, report, run->options.writes.items[i]) < 0)
+			result = -1;
+	}
+	if (format->write(report, run->out) < 0 || fflush(run->out) != 0)
+		result = road_unwritable(run);
+	if (result < 0 && report->exit == 0)
+		return 1;
+	return report->exit;
+}
+
+void road_describe(const struct run *run, const struct road *road,
+                   struct report *report)
+{
+	const unsigned flags = run->options.flags;
+
+	report->command = run->command;
+	report->diag = run->diag;
+	report->environment = road->environment.name;
+	report->plan = road->plan;
+	report->resolved = &road->resolved;
+	report->requests =
+		road->platform ? platform_requests(road->platform) : 0;
+	report->flags = (enum report_flags)(
+		(flags & RUN_COLOR ? REPORT_COLOR : 0U) |
+		(flags & RUN_FULL ? REPORT_FULL : 0U) |
+		(flags & RUN_QUIET_UNCHANGED ? REPORT_QUIET : 0U));
+}

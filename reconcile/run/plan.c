@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/road.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+
+static int compare_texts(const void *a, const void *b)
+{
+	return str_compare(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The options' lists are searched by bsearch(): sorted in place. */
+static void sort_texts(struct texts *texts)
+{
+	if (texts->count)
+		qsort(texts->items, texts->count, sizeof(char *),
+		      compare_texts);
+}
+
+static void set_permissions(struct run *run, struct road *road)
+{
+	struct options *options = &run->options;
+
+	sort_texts(&options->allow_replace);
+	sort_texts(&options->resend);
+	sort_texts(&options->resend_secrets);
+	road->permissions = (struct permissions){
+		.prune = (options->flags & RUN_PRUNE) ||
+		         road->environment.policy.prune,
+		.allow_empty = options->flags & RUN_ALLOW_EMPTY,
+		.init_ledger = options->flags & RUN_INIT_LEDGER,
+		.drift_kept = options->flags & RUN_DRIFT_KEPT,
+		.allow_deletes = options->allow_deletes,
+		.allow_changes = options->allow_changes,
+		.allow_missing = options->allow_missing,
+		.break_connections = options->break_connections,
+		.allow_replace = options->allow_replace.items,
+		.allow_replace_count = options->allow_replace.count,
+		.resend = options->resend.items,
+		.resend_count = options->resend.count,
+		.resend_secrets = options->resend_secrets.items,
+		.resend_secrets_count = options->resend_secrets.count,
+	};
+}
+
+/* The list already says how many users hang on each object, where it can. */
+static int take_connections(struct change *change, void *context)
+{
+	(void)context;
+	change->connections = change->live ? change->live->connections : -1;
+	return 0;
+}
+
+static void set_input(struct road *road)
+{
+	road->input = (struct plan_input){
+		.environment = road->environment.name,
+		.origin = platform_origin(road->platform),
+		.platform = binding_name(road->binding),
+		.binding_hash = binding_hash(road->binding),
+		.revision = source_revision(road->source),
+		.desired = road->desired,
+		.live = road->live,
+		.applied = road->resolved.applied,
+		.traits = binding_traits(road->binding),
+		.policy = &road->environment.policy,
+		.permissions = &road->permissions,
+		.facts = road->facts,
+		.fact_count = road->fact_count,
+		.ledger_mode = road->ledger_mode,
+		.place = road->environment.place,
+	};
+}
+
+int road_plan(struct run *run, struct road *road)
+{
+	set_permissions(run, road);
+	if (desired_check_twins(road->desired, binding_traits(road->binding),
+	                        road->resolved.applied, run->diag) < 0 ||
+	    road_facts(run, road) < 0)
+		return -1;
+	set_input(road);
+	road->plan = plan_make(&road->input, run->diag);
+	if (!road->plan)
+		return -1;
+	plan_each_dangerous(road->plan, take_connections, NULL);
+	plan_judge(road->plan, &road->input);
+	return 0;
+}
+
+static int make_plan(struct run *run, const char *file, struct road *road)
+{
+	if (road_load(run, file, 0, road) < 0 ||
+	    road_open_ledger(run, road, (enum ledger_flags)0) < 0 ||
+	    road_list(run, road) < 0)
+		return -1;
+	return road_plan(run, road);
+}
+
+/* Exit 2 is for changes, and only where somebody asked for it. */
+static int plan_exit(const struct run *run, const struct plan *plan)
+{
+	if ((run->options.flags & RUN_DETAILED_EXITCODE) &&
+	    !plan_is_empty(plan))
+		return 2;
+	return 0;
+}
+
+int run_plan(struct run *run)
+{
+	CLEANUP(road_release) struct road road = ROAD_EMPTY;
+	struct report report = { .command = run->command, .diag = run->diag };
+	CLEANUP(textp) char *file = NULL;
+
+	if (road_check_outputs(run) < 0)
+		return run_exit(run->diag);
+	file = road_file(run);
+	if (file && make_plan(run, file, &road) == 0)
+		report.exit = plan_exit(run, road.plan);
+	else
+		report.exit = run_exit(run->diag);
+	road_describe(run, &road, &report);
+	return road_report(run, &report);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Road: what the verbs share. A road is filled step by step, in the order of
+ * its members; road_release() takes it down from wherever it got to.
+ */
+#ifndef RECONCILE_RUN_ROAD_H
+#define RECONCILE_RUN_ROAD_H
+
+#include "apply/apply.h"
+#include "document/document.h"
+#include "http/http.h"
+#include "ledger/ledger.h"
+#include "plan/plan.h"
+#include "platform/platform.h"
+#include "report/report.h"
+#include "run/run.h"
+#include "secrets/secrets.h"
+#include "source/source.h"
+#include "state/state.h"
+
+struct road {
+	/* road_load() */
+	struct source *source; /* the run's */
+	struct documents *documents;
+	const struct node *root;
+	struct environment environment;
+	struct binding *binding;
+	struct state *desired;
+	struct secret_settings secret_settings;
+	char **secret_folders;
+
+	/* road_open_ledger() */
+	char *origin;
+	struct fingerprint_key *key;
+	struct ledger *ledger;
+	enum ledger_mode ledger_mode;
+	bool locked;
+	char *who;
+	struct state *applied;
+	struct intent *intents;
+	size_t intent_count;
+
+	/* road_list() */
+	struct secret *api_key;
+	const char **allow_hosts;
+	size_t allow_host_count;
+	char *allow_hosts_text;
+	struct http_settings http;
+	struct platform *platform;
+	struct state *live;
+	struct resolved resolved; /* its `applied` is what is planned with */
+
+	/* road_plan() */
+	struct permissions permissions;
+	struct secret_fact *facts;
+	size_t fact_count;
+	struct plan_input input;
+	struct plan *plan;
+};
+
+#define ROAD_EMPTY             \
+	{                      \
+		.source = NULL \
+	}
+
+void road_release(struct road *road);
+
+/* Everything from files: -1 after reporting all mistakes. `file` as typed. */
+int road_load(struct run *run, const char *file, unsigned desired_flags,
+              struct road *road) MUST_CHECK;
+
+/* The files to use: -f, else $TRUEUP_FILE, else the only one here. A copy for
+ * free(); -1 after reporting. */
+int road_files(struct run *run, char ***files, size_t *count) MUST_CHECK;
+/* The same where only one is wanted (CODE_ONE_FILE otherwise). */
+char *road_file(struct run *run) MUST_CHECK;
+
+/* Opens the ledger, if there is one; with LEDGER_WRITE also takes the lock.
+ * Then reads rows and open intents. */
+int road_open_ledger(struct run *run, struct road *road,
+                     enum ledger_flags flags) MUST_CHECK;
+
+/* LEDGER_WRITE and what the operator allows beside. */
+enum ledger_flags road_write_flags(const struct run *run);
+
+/*
+ * Writes a row for each of `count` pairs of a declared config and a live
+ * object: what is live counts as sent and seen, the secret as unknown unless
+ * --secret-is-current. The ledger is locked.
+ */
+int road_bind(struct run *run, struct road *road,
+              const struct auth_config *const *configs,
+              const struct auth_config *const *live, size_t count) MUST_CHECK;
+
+/* API key, platform, live state, open intents resolved in memory. */
+int road_list(struct run *run, struct road *road) MUST_CHECK;
+
+/* Permissions, secret facts, plan, connections, judgement. */
+int road_plan(struct run *run, struct road *road) MUST_CHECK;
+
+/* Compares every declared secret with what is known, one at a time; sorted by
+ * key and name. Values that are no secrets (row S18) are reported: -1. */
+int road_facts(struct run *run, struct road *road) MUST_CHECK;
+
+/* Fills in what the road knows, for every verb alike. */
+void road_describe(const struct run *run, const struct road *road,
+                   struct report *report);
+
+/* Writes the report to stdout in --format and to each --write. Returns
+ * report->exit, or 1 after reporting that something could not be written. */
+int road_report(struct run *run, struct report *report);
+
+/* Reports CODE_FILE_UNWRITABLE of stdout, with errno's words; -1. */
+int road_unwritable(struct run *run);
+
+/* Checks --format and --write before anything is done. */
+int road_check_outputs(struct run *run) MUST_CHECK;
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Run: the road from one command to its exit code; alone sees all rooms.
+ *
+ *     files -> desired \
+ *     ledger -> applied -> plan -> judge -> report -> ask -> apply -> report
+ *     platform -> live /
+ *
+ * One file a verb, the steps in their order; run/road.h is what they share.
+ * cmd/ fills `struct run` from the command line, calls a verb, shows the
+ * reports and exits with what it returned.
+ */
+#ifndef RECONCILE_RUN_RUN_H
+#define RECONCILE_RUN_RUN_H
+
+#include "base/clock.h"
+#include "base/diag.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct source;
+struct variables;
+
+enum run_flags {
+	RUN_PRUNE = 1 << 0,
+	RUN_ALLOW_EMPTY = 1 << 1,
+	RUN_INIT_LEDGER = 1 << 2,
+	RUN_SIGN_LEDGER = 1 << 3,
+	RUN_DRIFT_KEPT = 1 << 4,
+	RUN_KEEP_UNRESOLVED = 1 << 5,
+	RUN_FAIL_FAST = 1 << 6,
+	RUN_YES = 1 << 7,
+	RUN_DETAILED_EXITCODE = 1 << 8,
+	RUN_FULL = 1 << 9,
+	RUN_QUIET_UNCHANGED = 1 << 10,
+	RUN_DEBUG = 1 << 11,
+	RUN_IDS = 1 << 12,               /* status --ids */
+	RUN_SECRET_IS_CURRENT = 1 << 13, /* adopt */
+	RUN_UNBOUND = 1 << 14,           /* export --no-bind */
+	RUN_ORIGIN = 1 << 15,            /* config show --origin */
+	RUN_COLOR = 1 << 16,
+	RUN_TERMINAL = 1 << 17, /* stdin and stderr are one: may ask */
+};
+
+/* A list of texts from repeated options; borrowed. */
+struct texts {
+	const char **items;
+	size_t count;
+};
+
+/* --write FORMAT=FILE, and --format on stdout. */
+struct output {
+	const char *format; /* "json" */
+	const char *file;   /* NULL: stdout */
+};
+
+/* Everything an operator can say. Zero is "not said". */
+struct options {
+	struct texts files; /* -f */
+	struct texts keys;  /* positional */
+	const char *root;   /* --root */
+	struct texts secrets_dirs, allow_hosts, allow_secret_env;
+	const char *api_key_file;
+	const char *format;  /* NULL: "text" */
+	struct texts writes; /* "json=plan.json" */
+	struct texts allow_replace, resend, resend_secrets;
+	int64_t allow_deletes, allow_changes, allow_missing,
+		break_connections; /* -1: not said */
+	int64_t lock_timeout_ms, timeout_ms;
+	unsigned parallelism; /* 0: 8 */
+	double max_rps;       /* 0: none */
+	const char *ca_file;
+	const char *id;     /* adopt --id */
+	const char *out;    /* export --out */
+	unsigned flags;     /* enum run_flags */
+	struct texts owned; /* what options_release() frees */
+};
+
+/* The process, as a value: what a verb may touch of the world. */
+struct run {
+	const char *command;
+	struct options options;
+	const struct variables *variables;
+	const struct clock *clock;
+	struct diag *diag;
+	FILE *in, *out, *talk; /* stdin, stdout, stderr */
+	/* True once somebody asked us to stop. */
+	bool (*stopping)(void *context);
+	void *stopping_context;
+	int stop_exit; /* 0; 130 or 143 once stopping() was true */
+	/* Kept for source lines in reports; run_release() frees them. */
+	struct source **sources;
+	size_t source_count;
+};
+
+/* After the reports were shown. */
+void run_release(struct run *run);
+
+/*
+ * The verbs. Each returns the process's exit code (design, section 8) and has
+ * written its result to run->out and to every --write; what it reported is in
+ * run->diag.
+ */
+typedef int run_fn(struct run *run);
+
+run_fn run_validate;
+run_fn run_plan;
+run_fn run_apply;
+run_fn run_export;
+run_fn run_adopt;
+run_fn run_forget;
+run_fn run_status;
+run_fn run_config_show;
+
+/* The exit code that the reports alone call for: 0 without an error, else the
+ * gravest (9, 7, 8, 5, 6, 4, 3, 64, 1 in this order). */
+int run_exit(const struct diag *diag);
+
+#endif

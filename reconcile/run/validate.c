@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* Validate: the files alone; no credentials, no network, no secret read. */
+#include "run/road.h"
+
+#include "schema/schema.h"
+
+#include <stdlib.h>
+
+/* Twins are told apart by the ledger, if one lies beside the file. What is
+ * wrong with that is for plan to say. */
+static int check_twins(struct run *run, struct road *road)
+{
+	CLEANUP(diag_freep) struct diag *unsaid = diag_new();
+	struct diag *said = run->diag;
+	const struct state *applied = NULL;
+
+	run->diag = unsaid;
+	if (road_open_ledger(run, road, (enum ledger_flags)0) == 0)
+		applied = road->applied;
+	ledger_close(TAKE(road->ledger));
+	run->diag = said;
+	return desired_check_twins(road->desired, binding_traits(road->binding),
+	                           applied, run->diag);
+}
+
+static int check_one(struct run *run, const char *file, struct road *road,
+                     struct report_file *seen)
+{
+	CLEANUP(diag_freep) struct diag *unsaid = diag_new();
+	int result = road_load(run, file, DESIRED_LENIENT, road);
+
+	if (road->desired &&
+	    desired_check_twins(road->desired, binding_traits(road->binding),
+	                        NULL, unsaid) < 0 &&
+	    check_twins(run, road) < 0)
+		result = -1;
+
+	seen->file = file;
+	seen->environment = road->environment.name;
+	seen->auth_configs = road->desired ? state_length(road->desired) : 0;
+	seen->valid = result == 0;
+	return result;
+}
+
+/* Mistakes of all files in one run. */
+static int check_all(struct run *run, char *const *files, size_t count,
+                     struct road *roads, struct report_file *seen)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (check_one(run, files[i], &roads[i], &seen[i]) < 0)
+			result = -1;
+		if (result == 0 && !seen[i].auth_configs)
+			diag_warning(run->diag, CODE_EMPTY_DESIRED,
+			             roads[i].environment.place,
+			             "`%s` declares no auth config; plan and "
+			             "apply refuse that",
+			             roads[i].environment.name);
+	}
+	return result;
+}
+
+int run_validate(struct run *run)
+{
+	struct report report = { .command = run->command, .diag = run->diag };
+	char **files = NULL;
+	size_t count = 0;
+	struct road *roads;
+	struct report_file *seen;
+	int result;
+
+	if (road_check_outputs(run) < 0)
+		return run_exit(run->diag);
+	if (road_files(run, &files, &count) < 0) {
+		report.exit = run_exit(run->diag);
+		return road_report(run, &report);
+	}
+	roads = xcalloc(count, sizeof(*roads));
+	seen = xcalloc(count, sizeof(*seen));
+	result = check_all(run, files, count, roads, seen);
+	road_describe(run, &roads[0], &report);
+	report.exit = result < 0 ? run_exit(run->diag) : 0;
+	report.files = seen;
+	report.file_count = count;
+	result = road_report(run, &report);
+	for (size_t i = 0; i < count; i++) {
+		road_release(&roads[i]);
+		free(files[i]);
+	}
+	free(seen);
+	free(roads);
+	free(files);
+	return result;
+}
