@@ -56,11 +56,15 @@ DEFINE_CLEANUP(documents)
 /*
  * Parses one YAML file. `display` is copied: it is what places say. NULL after
  * reporting: CODE_YAML_SYNTAX, CODE_YAML_TAB, CODE_YAML_ENCODING,
- * CODE_DUPLICATE_KEY (both places), CODE_YAML_DEPTH, CODE_YAML_EXPANSION,
+ * CODE_YAML_DEPTH, CODE_YAML_EXPANSION,
  * CODE_YAML_KEY (a key that is no scalar, or `<<`), CODE_YAML_TAG,
  * CODE_YAML_ALIAS, CODE_TOO_LARGE (a scalar), CODE_EMPTY_FILE,
  * CODE_SEVERAL_DOCUMENTS. What does not stop libyaml (keys, tags, aliases,
  * long texts) is all reported in one go. A null stays a null.
+ *
+ * A key given twice is reported (CODE_DUPLICATE_KEY, both places), and the tree
+ * is made all the same, so that what else is wrong comes out in the same run:
+ * who needs to know counts the errors.
  */
 const struct node *document_parse(struct documents *documents,
 				  const char *display, const char *bytes,

@@ -121,21 +121,18 @@ const struct key *keys_find(const struct keys *keys, const struct node *key)
 	return NULL;
 }
 
-static int report(const struct documents *documents, const struct node *first,
-                  const struct node *again, struct diag *diag)
+static void report(const struct documents *documents, const struct node *first,
+                   const struct node *again, struct diag *diag)
 {
 	diag_error(diag, CODE_DUPLICATE_KEY, node_place(documents, again),
 	           "the key `%s` is given twice; remove or rename one",
 	           again->text);
 	diag_note(diag, node_place(documents, first), "first given here");
-	return -1;
 }
 
-static int check_few(const struct documents *documents, const struct node *map,
-                     struct diag *diag)
+static void check_few(const struct documents *documents, const struct node *map,
+                      struct diag *diag)
 {
-	int result = 0;
-
 	for (size_t i = 1; i < map->count; i++) {
 		const struct node *key = &map->kids[2 * i];
 		size_t first = 0;
@@ -144,33 +141,31 @@ static int check_few(const struct documents *documents, const struct node *map,
 		       !node_equals_key(&map->kids[2 * first], key))
 			first++;
 		if (first < i)
-			result = report(documents, &map->kids[2 * first], key,
-			                diag);
+			report(documents, &map->kids[2 * first], key, diag);
 	}
-	return result;
 }
 
-static int check_many(const struct documents *documents, const struct node *map,
-                      struct diag *diag)
+static void check_many(const struct documents *documents,
+                       const struct node *map, struct diag *diag)
 {
 	CLEANUP(keys_release) struct keys keys;
 	size_t first = 0;
-	int result = 0;
 
 	keys_sort(&keys, map);
 	for (size_t i = 1; i < keys.count; i++) {
 		if (node_equals_key(keys.items[first].node, keys.items[i].node))
-			result = report(documents, keys.items[first].node,
-			                keys.items[i].node, diag);
+			report(documents, keys.items[first].node,
+			       keys.items[i].node, diag);
 		else
 			first = i;
 	}
-	return result;
 }
 
-int keys_check_unique(const struct documents *documents, const struct node *map,
-                      struct diag *diag)
+void keys_check_unique(const struct documents *documents,
+                       const struct node *map, struct diag *diag)
 {
-	return map->count <= FEW_KEYS ? check_few(documents, map, diag)
-	                              : check_many(documents, map, diag);
+	if (map->count <= FEW_KEYS)
+		check_few(documents, map, diag);
+	else
+		check_many(documents, map, diag);
 }

@@ -386,9 +386,10 @@ static enum step on_collection_end(struct parser *parser,
 	node->count =
 		(uint32_t)(node->type == NODE_MAPPING ? count / 2 : count);
 	parser->count = frame->at + 1;
-	if (node->type == NODE_MAPPING &&
-	    keys_check_unique(parser->documents, node, parser->diag) < 0)
-		parser->wrong = true;
+	/* Reported, and the tree is made all the same: its other mistakes
+	 * come out in the same run. */
+	if (node->type == NODE_MAPPING)
+		keys_check_unique(parser->documents, node, parser->diag);
 	complete_anchor(parser, frame->anchor, node);
 	return STEP_ON;
 }

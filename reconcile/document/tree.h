@@ -54,9 +54,9 @@ static inline size_t key_slot(const char *text, size_t length)
 	return (mixed * 0x9e3779b1U) >> 26;
 }
 
-/* Reports every key that stood in `map` before. 0 or -1. */
-int keys_check_unique(const struct documents *documents, const struct node *map,
-                      struct diag *diag) MUST_CHECK;
+/* Reports every key that stood in `map` before. */
+void keys_check_unique(const struct documents *documents,
+                       const struct node *map, struct diag *diag);
 
 /* ---- tags ---- */
 

@@ -8,6 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What twins are looked for in, and what makes them harmless. */
+struct family {
+	const struct state *state;
+	const struct traits *traits;
+	const struct state *applied; /* or NULL */
+	struct diag *diag;
+};
+
 /* What the platform tells two auth configs apart by. */
 struct identity {
 	const char *first,
@@ -30,12 +38,12 @@ static int compare_identities(const void *a, const void *b)
 	return order ? order : strcmp(left->config->key, right->config->key);
 }
 
-static struct identity identity_of(const struct desired *desired,
+static struct identity identity_of(const struct traits *traits,
                                    const struct auth_config *config)
 {
 	struct identity identity = { .config = config };
 
-	if (desired->traits->abilities & HAS_NATURAL_KEY) {
+	if (traits->abilities & HAS_NATURAL_KEY) {
 		identity.first = config->natural_key;
 		identity.second = identity.first;
 	} else {
@@ -45,14 +53,14 @@ static struct identity identity_of(const struct desired *desired,
 	return identity;
 }
 
-static void report_twins(const struct desired *desired,
+static void report_twins(const struct family *family,
                          const struct identity *one,
                          const struct identity *other)
 {
-	const struct state *state = desired->state;
-	struct diag *diag = desired->reader.diag;
+	const struct state *state = family->state;
+	struct diag *diag = family->diag;
 
-	if (desired->traits->abilities & HAS_NATURAL_KEY)
+	if (family->traits->abilities & HAS_NATURAL_KEY)
 		diag_error(diag, CODE_TWIN_ENTRIES,
 		           auth_config_place(state, other->config),
 		           "`%s` and `%s` have one platform key, `%s`; give "
@@ -112,7 +120,16 @@ static bool might_have_twins(const struct identity *all, size_t count)
 	return found;
 }
 
-static int report_all_twins(const struct desired *desired, struct identity *all,
+/* The ledger's ids tell two entries apart that are both bound. */
+static bool are_bound(const struct family *family, const struct identity *one,
+                      const struct identity *other)
+{
+	return family->applied &&
+	       state_find(family->applied, one->config->key) &&
+	       state_find(family->applied, other->config->key);
+}
+
+static int report_all_twins(const struct family *family, struct identity *all,
                             size_t count)
 {
 	int result = 0;
@@ -120,24 +137,28 @@ static int report_all_twins(const struct desired *desired, struct identity *all,
 	qsort(all, count, sizeof(*all), compare_identities);
 	for (size_t i = 1; i < count; i++) {
 		if (!is_known(&all[i]) ||
-		    compare_identity(&all[i - 1], &all[i]))
+		    compare_identity(&all[i - 1], &all[i]) ||
+		    are_bound(family, &all[i - 1], &all[i]))
 			continue;
-		report_twins(desired, &all[i - 1], &all[i]);
+		report_twins(family, &all[i - 1], &all[i]);
 		result = -1;
 	}
 	return result;
 }
 
-int desired_check_twins(const struct desired *desired)
+int desired_check_twins(const struct state *desired,
+                        const struct traits *traits,
+                        const struct state *applied, struct diag *diag)
 {
-	const size_t count = state_length(desired->state);
+	const struct family family = { desired, traits, applied, diag };
+	const size_t count = state_length(desired);
 	struct identity *all = xcalloc(count + 1, sizeof(*all));
 	int result = 0;
 
 	for (size_t i = 0; i < count; i++)
-		all[i] = identity_of(desired, state_at(desired->state, i));
+		all[i] = identity_of(traits, state_at(desired, i));
 	if (might_have_twins(all, count))
-		result = report_all_twins(desired, all, count);
+		result = report_all_twins(&family, all, count);
 	free(all);
 	return result;
 }

@@ -163,11 +163,8 @@ static int finish(struct desired *desired)
 {
 	const char *twin = NULL;
 
-	if (state_finish(desired->state, &twin) == 0)
-		return 0;
-	return diag_error(desired->reader.diag, CODE_TWIN_ENTRIES,
-	                  desired->environment->place,
-	                  "the key `%s` is given twice; rename one", twin);
+	/* A key given twice was reported where the file was parsed. */
+	return state_finish(desired->state, &twin);
 }
 
 static int check_entries(struct desired *desired)
@@ -176,7 +173,9 @@ static int check_entries(struct desired *desired)
 
 	if (finish(desired) < 0)
 		return -1;
-	if (desired_check_twins(desired) < 0)
+	if (!(desired->reader.settings->flags & DESIRED_TWINS_LATER) &&
+	    desired_check_twins(desired->state, desired->traits, NULL,
+	                        desired->reader.diag) < 0)
 		result = -1;
 	if (desired_check_renames(desired) < 0)
 		result = -1;

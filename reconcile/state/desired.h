@@ -67,7 +67,6 @@ const char *desired_name(struct desired *desired, const char *prefix,
                          const struct node *key);
 
 /* Checks between entries, of a finished state: -1 after reporting. */
-int desired_check_twins(const struct desired *desired);
 int desired_check_renames(struct desired *desired);
 
 #endif

@@ -312,6 +312,8 @@ typedef const char *variable_fn(const char *name, void *context);
 
 enum desired_flags {
 	DESIRED_LENIENT = 1 << 0, /* unset variables are warnings (validate) */
+	/* The caller asks desired_check_twins() once it has the ledger. */
+	DESIRED_TWINS_LATER = 1 << 1,
 };
 
 struct desired_settings {
@@ -344,5 +346,16 @@ struct state *desired_read(struct documents *documents, const struct node *root,
                            const struct traits *traits,
                            const struct desired_settings *settings,
                            struct diag *diag) MUST_CHECK;
+
+/*
+ * Row P6: reports each two entries with equal identity (natural key, else
+ * connector and name) as CODE_TWIN_ENTRIES, unless both have a row in `applied`
+ * (NULL: there is none): then their ids tell them apart, as after an export of
+ * twins.
+ */
+int desired_check_twins(const struct state *desired,
+                        const struct traits *traits,
+                        const struct state *applied, struct diag *diag)
+	MUST_CHECK;
 
 #endif

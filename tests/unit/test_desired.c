@@ -379,6 +379,35 @@ static void twins_are_shown_with_both_places(void **context)
 	assert_int_equal(report->notes[0].place.line, 8);
 }
 
+static void twins_that_the_ledger_binds_are_told_apart(void **context)
+{
+	struct world *world = *context;
+	CLEANUP(state_freep) struct state *one = state_new(STATE_BY_KEY);
+	CLEANUP(state_freep) struct state *both = state_new(STATE_BY_KEY);
+	const char *twin = NULL;
+
+	world->settings.flags = DESIRED_TWINS_LATER;
+	read_world(world, "authConfigs:\n"
+	                  "  b: { connector: x, client: managed, name: N }\n"
+	                  "  a: { connector: x, client: managed, name: N }\n");
+	assert_non_null(world->state);
+	state_begin(one, "a", PLACE_NONE);
+	state_end(one);
+	assert_int_equal(state_finish(one, &twin), 0);
+	state_copy(both, one, state_at(one, 0));
+	state_begin(both, "b", PLACE_NONE);
+	state_end(both);
+	assert_int_equal(state_finish(both, &twin), 0);
+
+	assert_int_equal(desired_check_twins(world->state, world->traits, both,
+	                                     world->diag),
+	                 0);
+	assert_int_equal(desired_check_twins(world->state, world->traits, one,
+	                                     world->diag),
+	                 -1);
+	expect_report(world, CODE_TWIN_ENTRIES, 7, 3, "`b` and `a`");
+}
+
 static void twins_by_platform_key_are_refused(void **context)
 {
 	struct world *world = *context;
@@ -484,6 +513,7 @@ int main(void)
 		TEST(a_managed_app_has_no_secret),
 		TEST(a_reference_names_one_source),
 		TEST(twins_are_shown_with_both_places),
+		TEST(twins_that_the_ledger_binds_are_told_apart),
 		TEST(twins_by_platform_key_are_refused),
 		TEST(a_rename_is_kept),
 		TEST(a_rename_from_itself_is_refused),
