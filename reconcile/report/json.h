@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON: the pieces that the JSON writer is made of. */
+#ifndef RECONCILE_REPORT_JSON_H
+#define RECONCILE_REPORT_JSON_H
+
+#include "plan/plan.h"
+
+#include <jansson.h>
+
+/* By enum danger, enum severity. */
+extern const char *const json_danger_names[];
+extern const char *const json_severity_names[];
+
+/* null for NULL; text that is no UTF-8 is escaped first. New references. */
+json_t *json_text(const char *text);
+json_t *json_place(const struct place *place);
+json_t *json_value(const struct value *value);
+json_t *json_change(const struct change *change);
+json_t *json_plan(const struct plan *plan);
+
+/* Indented ASCII and a newline; 0, or -1 when `out` could not be written. */
+int json_write(const json_t *root, FILE *out) MUST_CHECK;
+
+/* Steals `value`; `name` is ours: it is not checked. */
+void json_put(json_t *object, const char *name, json_t *value);
+
+#endif

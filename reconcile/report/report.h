@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Report: a run shown to people and machines; one writer a format, chosen by
+ * a table.
+ *
+ * Every command fills one `struct report` with what it has and writes it,
+ * also when it failed: a JSON reader gets its document on every path. Text
+ * writers put reports (`diag`) nowhere: cmd/ shows those on stderr; machine
+ * formats carry them inside.
+ */
+#ifndef RECONCILE_REPORT_REPORT_H
+#define RECONCILE_REPORT_REPORT_H
+
+#include "apply/apply.h"
+#include "base/diag.h"
+#include "plan/plan.h"
+
+#include <stdbool.h>
+
+enum report_flags {
+	REPORT_COLOR = 1 << 0,
+	REPORT_FULL = 1 << 1,  /* also what does not change */
+	REPORT_QUIET = 1 << 2, /* nothing when nothing changes or is wrong */
+};
+
+/* One environment file, as `validate` saw it. */
+struct report_file {
+	const char *file, *environment; /* environment NULL: unreadable */
+	size_t auth_configs;
+	bool valid;
+};
+
+/* One row of `status`. Absent texts are NULL. */
+struct report_row {
+	const char *key, *id, *connector;
+	char *scopes; /* "[a, b]"; freed by who made the row */
+	int64_t applied_at_ms, secret_set_at_ms; /* 0: never, unknown */
+	const char *note; /* "secret in doubt", "protected" … */
+};
+
+/* What a command has; unused members are zero. All borrowed. */
+struct report {
+	const char *command; /* "plan" */
+	const char *environment;
+	int exit; /* the process's */
+	const struct diag *diag;
+	const struct plan *plan;
+	const struct apply_result *apply;
+	const struct resolved *resolved; /* open intents that were found */
+	const struct report_file *files;
+	size_t file_count;
+	const struct report_row *rows;
+	size_t row_count;
+	/* A line or more that a small command ends with, "forgot `x`". */
+	const char *message;
+	uint64_t requests; /* sent to the platform */
+	enum report_flags flags;
+};
+
+struct report_format {
+	const char *name;    /* "text", "json" */
+	const char *summary; /* for --help */
+	bool machine; /* stdout carries nothing else; talk goes to stderr */
+	/* 0; -1 when `out` could not be written. */
+	int (*write)(const struct report *report, FILE *out);
+};
+
+/* The table, sorted by name. */
+extern const struct report_format *const report_formats[];
+extern const size_t report_format_count;
+
+/* NULL when there is none. */
+const struct report_format *report_find(const char *name);
+
+/* For `status --ids --format F`: key -> id; F is json, env or dotenv. Names
+ * that collide once written (`a-b` and `a_b` as A_B) are CODE_NAMES_COLLIDE;
+ * an unknown format CODE_UNKNOWN_FORMAT. Rows without an id are left out. */
+int report_ids(const struct report *report, const char *format, FILE *out,
+               struct diag *diag) MUST_CHECK;
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Show: words of others in the text format. Nothing in them is obeyed by a
+ * terminal, and none can be mistaken for ours: a value stands bare only where
+ * it is one plain word, and in quotes otherwise.
+ */
+#ifndef RECONCILE_REPORT_SHOW_H
+#define RECONCILE_REPORT_SHOW_H
+
+#include "state/state.h"
+
+#include <stdio.h>
+
+/* As it is, but for what is escaped; `-` for NULL and "". */
+void show_text(FILE *out, const char *text);
+/* A value: bare or in quotes. */
+void show_item(FILE *out, const char *text);
+/* `(none)` when absent, `(cannot be read)`, a set as `[a, b]`. */
+void show_value(FILE *out, const struct value *value);
+/* "prod.yaml:14:9"; nothing when it is nowhere. */
+void show_place(FILE *out, const struct place *place);
+
+#endif

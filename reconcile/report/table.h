@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Table: lines whose cells stand under each other.
+ *
+ * table_begin() -> { writes to table.out, table_cell() … table_row() }*
+ *               -> table_end()
+ *
+ * Columns are two spaces apart and as wide as their widest cell, but a cell
+ * that is the last of its line or wider than TABLE_CELL_WIDTH widens none. An
+ * empty column takes no room, and no line ends in blanks.
+ */
+#ifndef RECONCILE_REPORT_TABLE_H
+#define RECONCILE_REPORT_TABLE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+enum { TABLE_COLUMNS = 8, TABLE_CELL_WIDTH = 60 };
+
+struct table {
+	FILE *out; /* of the cell that is open; no NUL may go there */
+	const char *indent;
+	size_t columns; /* at most TABLE_COLUMNS */
+	size_t cells;   /* that are closed */
+	char *text;     /* of all cells, each with a NUL behind it */
+	size_t length;
+};
+
+void table_begin(struct table *table, const char *indent, size_t columns);
+/* Closes the open cell. */
+void table_cell(struct table *table);
+/* Closes the open cell and its line: the cells it lacks are empty. */
+void table_row(struct table *table);
+/* Writes the lines; nothing is left to be freed. */
+void table_end(struct table *table, FILE *out);
+
+#endif

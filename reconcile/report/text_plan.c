@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* A plan for people. */
+#include "report/formats.h"
+#include "report/show.h"
+#include "report/table.h"
+
+#include "base/text.h"
+
+static const char *const mode_lines[] = {
+	[LEDGER_MODE_KEPT] = NULL,
+	[LEDGER_MODE_NEVER_MADE] =
+		"No ledger yet: planned as if there were none; apply needs "
+		"--init-ledger once.",
+	[LEDGER_MODE_STATELESS] =
+		"Without a ledger: nothing is deleted, and drift has no "
+		"direction.",
+	[LEDGER_MODE_UNTRUSTED] =
+		"The ledger is not authenticated: deletes and replacements "
+		"are refused.",
+};
+
+static void bystanders(FILE *out, const char *title,
+                       const struct bystander *items, size_t count)
+{
+	struct table table;
+
+	if (!count)
+		return;
+	fprintf(out, "\n%s\n", title);
+	table_begin(&table, "  ", 5);
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].key)
+			show_text(table.out, items[i].key);
+		table_cell(&table);
+		show_text(table.out, items[i].id);
+		table_cell(&table);
+		show_text(table.out, items[i].connector);
+		table_cell(&table);
+		show_item(table.out, items[i].name ? items[i].name : "");
+		table_cell(&table);
+		if (items[i].opaque)
+			fputs("of a kind unknown here", table.out);
+		table_row(&table);
+	}
+	table_end(&table, out);
+}
+
+static void findings(const struct plan *plan, FILE *out)
+{
+	static const char *const words[] = {
+		[SEVERITY_ERROR] = "error",
+		[SEVERITY_WARNING] = "warning",
+		[SEVERITY_INFO] = "info",
+	};
+	struct table table;
+
+	if (!plan->finding_count)
+		return;
+	fputs("\nFindings\n", out);
+	table_begin(&table, "  ", 4);
+	for (size_t i = 0; i < plan->finding_count; i++) {
+		const struct plan_finding *finding = &plan->findings[i];
+
+		fputs(words[finding->severity], table.out);
+		table_cell(&table);
+		show_text(table.out, finding->address);
+		table_cell(&table);
+		show_text(table.out, finding->field);
+		fputs(": ", table.out);
+		show_text(table.out, finding->text);
+		table_cell(&table);
+		show_place(table.out, &finding->place);
+		table_row(&table);
+	}
+	table_end(&table, out);
+}
+
+static void notes(const struct report *report, FILE *out)
+{
+	const struct plan *plan = report->plan;
+
+	if (!plan->note_count)
+		return;
+	fprintf(out, "\nNoted in the ledger by apply, nothing is sent: %zu\n",
+	        plan->note_count);
+	for (size_t i = 0; i < plan->note_count; i++)
+		text_change(report, &plan->notes[i], out);
+}
+
+static bool has_resolutions(const struct report *report)
+{
+	return report->resolved && report->resolved->resolution_count;
+}
+
+static void resolutions(const struct report *report, FILE *out)
+{
+	const struct resolved *resolved = report->resolved;
+
+	if (!has_resolutions(report))
+		return;
+	fputs("\nLeft open by an earlier run\n", out);
+	for (size_t i = 0; i < resolved->resolution_count; i++) {
+		fputs("  ", out);
+		show_text(out, resolved->resolutions[i].text);
+		fputc('\n', out);
+	}
+}
+
+/* Why apply would stop, and what the operator has allowed: the last thing to
+ * be read but for the counts. */
+static void guards(const struct plan *plan, FILE *out)
+{
+	for (size_t i = 0; i < plan->guard_count; i++) {
+		const struct guard *guard = &plan->guards[i];
+
+		if (guard->lifted) {
+			fprintf(out, "Allowed: %s %ju, where %ju would be\n",
+			        guard->name, (uintmax_t)guard->count,
+			        (uintmax_t)guard->limit);
+			continue;
+		}
+		fputs("BLOCKED: ", out);
+		show_text(out, guard->text);
+		fputc('\n', out);
+	}
+	for (size_t i = 0; i < plan->change_count; i++) {
+		if (!plan->changes[i].blocked)
+			continue;
+		fputs("BLOCKED: ", out);
+		show_text(out, plan->changes[i].address);
+		fputs(", as said above\n", out);
+	}
+}
+
+static void heading(const struct plan *plan, FILE *out)
+{
+	fputs("Environment ", out);
+	show_text(out, plan->environment);
+	fputs(" at ", out);
+	show_text(out, plan->origin);
+	fputs(" (", out);
+	show_text(out, plan->platform);
+	fputs("), files: ", out);
+	show_text(out, plan->revision);
+	fputc('\n', out);
+	if (mode_lines[plan->ledger_mode])
+		fprintf(out, "%s\n", mode_lines[plan->ledger_mode]);
+}
+
+static void unmanaged(const struct report *report, FILE *out)
+{
+	const struct plan *plan = report->plan;
+
+	if (report->flags & REPORT_FULL)
+		bystanders(out, "Unmanaged, never touched", plan->unmanaged,
+		           plan->unmanaged_count);
+	else if (plan->unmanaged_count)
+		fprintf(out,
+		        "\nUnmanaged, never touched: %zu (--full lists "
+		        "them)\n",
+		        plan->unmanaged_count);
+}
+
+static void body(const struct report *report, FILE *out)
+{
+	const struct plan *plan = report->plan;
+
+	heading(plan, out);
+	resolutions(report, out);
+	for (size_t i = 0; i < plan->change_count; i++) {
+		fputc('\n', out);
+		text_change(report, &plan->changes[i], out);
+	}
+	notes(report, out);
+	bystanders(out,
+	           "Orphans, in the ledger and not in the file: --prune "
+	           "deletes them, `trueup forget KEY` lets go",
+	           plan->orphans, plan->orphan_count);
+	bystanders(out, "Retired by a replacement, still live", plan->retired,
+	           plan->retired_count);
+	unmanaged(report, out);
+	findings(plan, out);
+	fprintf(out, "\nDigest: %s\n", plan->digest);
+	guards(plan, out);
+}
+
+/* Nothing changes, and nothing asks for anybody. */
+static bool is_quiet(const struct report *report)
+{
+	const struct plan *plan = report->plan;
+
+	return plan_is_empty(plan) && !plan->finding_count &&
+	       !plan->guard_count && !has_resolutions(report) &&
+	       !(report->flags & REPORT_FULL);
+}
+
+/* Beside that, nothing is to be listed or said. */
+static bool is_one_line(const struct report *report)
+{
+	const struct plan *plan = report->plan;
+
+	return is_quiet(report) && !plan->note_count && !plan->orphan_count &&
+	       !plan->retired_count && !mode_lines[plan->ledger_mode];
+}
+
+void text_plan(const struct report *report, FILE *out)
+{
+	if (is_quiet(report) && (report->flags & REPORT_QUIET))
+		return;
+	counts_write(report->plan, out);
+	if (is_one_line(report))
+		return;
+	body(report, out);
+	counts_write(report->plan, out);
+}

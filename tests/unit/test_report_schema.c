@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/* The JSON format and its schema name the same members. */
+#include "base/text.h"
+#include "plan_sample.h"
+#include "report_schema.h"
+#include "schema/schema.h"
+
+#include <string.h>
+
+/* What is written, which must be of the schema. */
+static json_t *written(const struct sample *sample)
+{
+	CLEANUP(textp) char *text = sample_write(sample, "json");
+	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+
+	assert_non_null(root);
+	schema_expect(text);
+	return root;
+}
+
+/* "plan.changes.0.kind" */
+static json_t *at(json_t *root, const char *path)
+{
+	CLEANUP(textp) char *copy = xstrdup(path);
+	char *rest = NULL;
+
+	for (char *name = strtok_r(copy, ".", &rest); name && root;
+	     name = strtok_r(NULL, ".", &rest)) {
+		uint64_t index;
+
+		if (json_is_array(root) && parse_uint(name, 1000, &index) == 0)
+			root = json_array_get(root, index);
+		else
+			root = json_object_get(root, name);
+	}
+	return root;
+}
+
+/* ---- a report of everything ---- */
+
+struct everything {
+	struct report_file files[2];
+	struct report_row rows[2];
+	struct resolution resolutions[1];
+	struct resolved resolved;
+	struct step steps[STEP_ENDS];
+	struct apply_result result;
+	struct diag *diag;
+	char text[32];
+	char *rewritten[1];
+};
+
+static void fill_diag(struct diag *diag)
+{
+	const struct place place = { "prod.yaml", 3, 4 };
+
+	diag_error(diag, CODE_NAMES_COLLIDE, place, "a mistake");
+	diag_note(diag, place, "first defined here");
+	diag_note(diag, PLACE_NONE, "a hint");
+	diag_warning(diag, CODE_NAMES_COLLIDE, PLACE_NONE, "a warning");
+	diag_info(diag, CODE_NAMES_COLLIDE, PLACE_NONE, "a remark");
+}
+
+static void fill_steps(struct everything *all, const struct change *change)
+{
+	for (unsigned end = 0; end < STEP_ENDS; end++) {
+		all->steps[end] = (struct step){ .change = change,
+			                         .end = (enum step_end)end };
+		all->result.ends[end] = 1;
+	}
+	all->rewritten[0] = all->text;
+	all->steps[STEP_FAILED] = (struct step){
+		.change = change,
+		.end = STEP_FAILED,
+		.status = 422,
+		.id = all->text,
+		.message = all->text,
+		.request_id = all->text,
+		.advice = all->text,
+		.rewritten = all->rewritten,
+		.rewritten_count = 1,
+	};
+	all->result.steps = all->steps;
+	all->result.step_count = STEP_ENDS;
+	all->result.writes = 3;
+}
+
+static void fill_everything(struct sample *sample, struct everything *all)
+{
+	struct report *report = &sample->report;
+
+	*all = (struct everything){
+		.files = { { "prod.yaml", "prod", 3, true },
+		           { "dev.yaml", NULL, 0, false } },
+		.rows = { { "crm", "id-1", "slack", all->text, 1790000000000,
+		            1790000000000, "protected" },
+		          { "new", NULL, NULL, NULL, 0, 0, NULL } },
+		.resolutions = { { 1, "crm", all->text, true } },
+		.diag = diag_new(),
+		.text = "it was made",
+	};
+	all->resolved.resolutions = all->resolutions;
+	all->resolved.resolution_count = LENGTH(all->resolutions);
+	fill_diag(all->diag);
+	sample_fill(sample);
+	fill_steps(all, &sample->changes[0]);
+	report->exit = 9;
+	report->diag = all->diag;
+	report->apply = &all->result;
+	report->resolved = &all->resolved;
+	report->files = all->files;
+	report->file_count = LENGTH(all->files);
+	report->rows = all->rows;
+	report->row_count = LENGTH(all->rows);
+	report->message = "done";
+	report->requests = 7;
+}
+
+/* ---- what the schema names is written ---- */
+
+static json_t *resolve(json_t *root, json_t *schema)
+{
+	static const char start[] = "#/definitions/";
+	const char *reference =
+		json_string_value(json_object_get(schema, "$ref"));
+
+	if (!reference)
+		return schema;
+	assert_true(str_starts(reference, start));
+	schema = json_object_get(json_object_get(root, "definitions"),
+	                         reference + strlen(start));
+	assert_non_null(schema);
+	return schema;
+}
+
+/* Marks each member of the schema that the document has. */
+static void mark(json_t *root, json_t *schema, json_t *document)
+{
+	json_t *properties, *item;
+	const char *name;
+	size_t index;
+
+	schema = resolve(root, schema);
+	properties = json_object_get(schema, "properties");
+	json_object_foreach (document, name, item) {
+		json_t *member = json_object_get(properties, name);
+
+		if (!member)
+			continue;
+		json_object_set_new(member, "written", json_true());
+		mark(root, member, item);
+	}
+	json_array_foreach (document, index, item)
+		mark(root, json_object_get(schema, "items"), item);
+	if (json_is_null(document))
+		return;
+	json_array_foreach (json_object_get(schema, "anyOf"), index, item)
+		mark(root, item, document);
+}
+
+static size_t report_unmarked(json_t *schema, const char *path)
+{
+	const char *name;
+	size_t count = 0, index;
+	json_t *value;
+
+	json_array_foreach (schema, index, value)
+		count += report_unmarked(value, path);
+	json_object_foreach (json_object_get(schema, "properties"), name,
+	                     value) {
+		if (json_object_get(value, "written"))
+			continue;
+		print_error("never written: %s under %s\n", name, path);
+		count++;
+	}
+	json_object_foreach (schema, name, value)
+		count += report_unmarked(value, name);
+	return count;
+}
+
+static void everything_is_of_the_schema_and_the_other_way_round(void **state)
+{
+	struct sample *sample = *state;
+	json_auto_t *schema = schema_read();
+	json_auto_t *document = NULL;
+	struct everything all;
+
+	fill_everything(sample, &all);
+	document = written(sample);
+	mark(schema, schema, document);
+
+	assert_int_equal(report_unmarked(schema, "the top"), 0);
+	diag_free(all.diag);
+}
+
+static bool is_of(const json_t *schema, const json_t *document)
+{
+	CLEANUP(diag_freep) struct diag *diag = diag_new();
+	char *text = json_dumps(document, 0);
+	const bool result = schema_matches(schema, text, diag);
+
+	free(text);
+	return result;
+}
+
+static void strict_check_does_refuse(void **state)
+{
+	static const char *const edits[] = { "surprise", "plan.surprise",
+		                             "plan.changes.0.surprise" };
+	struct sample *sample = *state;
+	json_auto_t *schema = schema_read();
+
+	sample_change(sample, CHANGE_CREATE, "crm", 1);
+	schema_make_strict(schema);
+	for (size_t i = 0; i < LENGTH(edits); i++) {
+		json_auto_t *document = written(sample);
+		CLEANUP(textp)
+		char *path = xasprintf(".%s", edits[i]);
+		char *last = strrchr(path, '.');
+
+		*last = '\0';
+		json_object_set_new(at(document, path), last + 1, json_null());
+		assert_false(is_of(schema, document));
+	}
+}
+
+/* A minor version only adds members: readers of this one must take them. */
+static void published_schema_takes_members_of_later_minors(void **state)
+{
+	struct sample *sample = *state;
+	json_auto_t *schema = schema_read();
+	json_auto_t *document = NULL;
+
+	sample_change(sample, CHANGE_CREATE, "crm", 1);
+	document = written(sample);
+	json_object_set_new(document, "format_version", json_string("1.7"));
+	json_object_set_new(at(document, "plan.changes.0"), "later",
+	                    json_true());
+
+	assert_true(is_of(schema, document));
+	json_object_set_new(document, "format_version", json_string("2.0"));
+	assert_false(is_of(schema, document));
+}
+
+static void the_same_plan_gives_the_same_bytes(void **state)
+{
+	struct sample *sample = *state;
+	CLEANUP(textp) char *first = NULL;
+	CLEANUP(textp) char *second = NULL;
+	struct everything all;
+
+	fill_everything(sample, &all);
+	first = sample_write(sample, "json");
+	second = sample_write(sample, "json");
+
+	assert_string_equal(first, second);
+	diag_free(all.diag);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SAMPLE_TEST(
+			everything_is_of_the_schema_and_the_other_way_round),
+		SAMPLE_TEST(strict_check_does_refuse),
+		SAMPLE_TEST(published_schema_takes_members_of_later_minors),
+		SAMPLE_TEST(the_same_plan_gives_the_same_bytes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
