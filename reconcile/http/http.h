@@ -96,16 +96,16 @@ typedef void http_done_fn(const struct http_answer *answer, void *context);
  * allowed) is http: and not loopback, or no URL.
  */
 struct http_client *http_client_new(const char *origin,
-				    const struct http_settings *settings,
-				    struct diag *diag) MUST_CHECK;
+                                    const struct http_settings *settings,
+                                    struct diag *diag) MUST_CHECK;
 void http_client_free(struct http_client *client);
 DEFINE_CLEANUP(http_client)
 
 /* Queues one; `done` is called from http_client_run(), exactly once, and may
  * submit more. A URL of another origin is an assertion. */
 void http_client_submit(struct http_client *client,
-			const struct http_request *request, http_done_fn *done,
-			void *context);
+                        const struct http_request *request, http_done_fn *done,
+                        void *context);
 
 /* Runs until nothing is queued or in flight. While `stopping` says true what
  * is queued ends as HTTP_ABANDONED; what is in flight has 10 s. */
@@ -168,7 +168,7 @@ struct http_reply {
 };
 
 typedef void http_serve_fn(const struct http_call *call,
-			   struct http_reply *reply, void *context);
+                           struct http_reply *reply, void *context);
 
 /*
  * Listens on 127.0.0.1:`port` (0: the system chooses) and answers from one
@@ -177,7 +177,7 @@ typedef void http_serve_fn(const struct http_call *call,
  * a delayed reply keeps no other waiting. NULL after reporting CODE_LISTEN.
  */
 struct http_server *http_server_start(unsigned port, http_serve_fn *serve,
-				      void *context, struct diag *diag)
+                                      void *context, struct diag *diag)
 	MUST_CHECK;
 unsigned http_server_port(const struct http_server *server);
 void http_server_stop(struct http_server *server);

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether a request can have reached the server is measured, not guessed from
+ * libcurl's error: the callback before a request is sent notes how many bytes
+ * were written so far, and a failed try that wrote none more was never sent.
+ *
+ * When a kept connection dies after a request was written on it, libcurl sends
+ * the request again by itself. For a write that could do it twice: the same
+ * callback sees the second time coming and ends the try instead.
+ */
+#include "http/transfer.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+	FIRST_BYTES = 16 << 10,
+	/* An answer that hardly comes any more: for this share of the timeout,
+	 * as libcurl measures it over some seconds. */
+	STALL_SHARE = 4,
+	STALL_BYTES_A_SECOND = 16,
+	ROUGHLY_MS = 50,
+	/* Idle longer, a connection is not used for a write: the other end may
+	 * be closing it at this moment. */
+	WRITE_IDLE_S = 4,
+	READ_IDLE_S = 60,
+};
+
+/* ---- what was asked ---- */
+
+static void add_header(struct transfer *transfer, const char *name,
+                       const char *value)
+{
+	/* Put together by hand: vasprintf() leaves parts behind as it grows. */
+	const size_t size = strlen(name) + strlen(": ") + strlen(value) + 1;
+	CLEANUP(textp) char *line = xmalloc(size);
+	struct curl_slist *longer;
+
+	(void)stpcpy(stpcpy(stpcpy(line, name), ": "), value);
+	longer = curl_slist_append(transfer->headers, line);
+	if (!longer)
+		abort();
+	transfer->headers = longer;
+	explicit_bzero(line, size);
+}
+
+static void copy_headers(struct transfer *transfer,
+                         const struct http_request *request)
+{
+	struct curl_slist *longer;
+
+	add_header(transfer, "Accept-Encoding", "identity");
+	for (size_t i = 0; i < request->header_count; i++)
+		add_header(transfer, request->headers[i].name,
+		           request->headers[i].value);
+	/* Without this curl waits a second before it sends large bodies. */
+	longer = curl_slist_append(transfer->headers, "Expect:");
+	if (!longer)
+		abort();
+	transfer->headers = longer;
+}
+
+struct transfer *transfer_new(const struct http_request *request,
+                              http_done_fn *done, void *context)
+{
+	struct transfer *transfer = xcalloc(1, sizeof(*transfer));
+
+	transfer->method = xstrdup(request->method);
+	transfer->url = xstrdup(request->url);
+	transfer->flags = request->flags;
+	transfer->done = done;
+	transfer->context = context;
+	copy_headers(transfer, request);
+	if (!request->body)
+		return transfer;
+	transfer->body = xmalloc(request->body_length + 1);
+	memcpy(transfer->body, request->body, request->body_length);
+	transfer->body[request->body_length] = '\0';
+	transfer->body_length = request->body_length;
+	return transfer;
+}
+
+void transfer_free(struct transfer *transfer)
+{
+	if (!transfer)
+		return;
+	for (struct curl_slist *at = transfer->headers; at; at = at->next)
+		explicit_bzero(at->data, strlen(at->data));
+	curl_slist_free_all(transfer->headers);
+	if (transfer->body)
+		explicit_bzero(transfer->body, transfer->body_length);
+	free(transfer->body);
+	buffer_wipe(&transfer->answer);
+	free(transfer->method);
+	free(transfer->url);
+	free(transfer);
+}
+
+/* ---- callbacks of a try ---- */
+
+static curl_off_t bytes_sent(CURL *easy)
+{
+	long bytes = 0;
+
+	(void)curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes);
+	return bytes;
+}
+
+static int before_sending(void *context, char *their_address, char *our_address,
+                          int their_port, int our_port)
+{
+	struct transfer *transfer = context;
+	const curl_off_t bytes = bytes_sent(transfer->easy);
+
+	(void)their_address;
+	(void)our_address;
+	(void)their_port;
+	(void)our_port;
+	if (transfer->connected && bytes > transfer->sent_before &&
+	    !(transfer->flags & HTTP_READ))
+		return CURL_PREREQFUNC_ABORT;
+	transfer->connected = true;
+	transfer->sent_before = bytes;
+	return CURL_PREREQFUNC_OK;
+}
+
+/* Doubling would leave half-wiped copies; Content-Length spares it. */
+static void make_room(struct transfer *transfer, size_t needed)
+{
+	size_t capacity = transfer->capacity ? transfer->capacity : FIRST_BYTES;
+	char *bytes;
+
+	if (needed <= transfer->capacity)
+		return;
+	while (capacity < needed)
+		capacity *= 2;
+	bytes = xmalloc(capacity);
+	if (transfer->answer.length)
+		memcpy(bytes, transfer->answer.bytes, transfer->answer.length);
+	if (transfer->answer.bytes)
+		explicit_bzero(transfer->answer.bytes, transfer->answer.length);
+	free(transfer->answer.bytes);
+	transfer->answer.bytes = bytes;
+	transfer->capacity = capacity;
+}
+
+static void expect_length(struct transfer *transfer)
+{
+	curl_off_t length = -1;
+
+	(void)curl_easy_getinfo(transfer->easy,
+	                        CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	if (length > 0 && (size_t)length <= transfer->limit_bytes &&
+	    !transfer->capacity) {
+		transfer->capacity = (size_t)length + 1;
+		transfer->answer.bytes = xmalloc(transfer->capacity);
+	}
+}
+
+static size_t take_body(char *bytes, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+	struct buffer *answer = &transfer->answer;
+	const size_t length = size * count;
+
+	if (length > transfer->limit_bytes - answer->length) {
+		transfer->too_large = true;
+		return CURL_WRITEFUNC_ERROR;
+	}
+	expect_length(transfer);
+	make_room(transfer, answer->length + length + 1);
+	memcpy(answer->bytes + answer->length, bytes, length);
+	answer->length += length;
+	answer->bytes[answer->length] = '\0';
+	return length;
+}
+
+static size_t take_header(char *line, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+	const size_t length = size * count;
+	const int64_t stall_s = transfer->timeout_ms / STALL_SHARE / 1000 + 1;
+
+	(void)line;
+	/* From its first byte on an answer may not stall; before it, the
+	 * platform may think as long as the timeout allows. */
+	if (transfer->header_bytes == 0)
+		(void)curl_easy_setopt(transfer->easy, CURLOPT_LOW_SPEED_TIME,
+		                       (long)stall_s);
+	transfer->header_bytes += length;
+	if (transfer->header_bytes > LIMIT_HEADER_BYTES) {
+		transfer->too_large = true;
+		return CURL_WRITEFUNC_ERROR;
+	}
+	return length;
+}
+
+/* ---- starting ---- */
+
+#define SET(easy, option, value) \
+	(curl_easy_setopt((easy), (option), (value)) != CURLE_OK)
+
+static bool set_safety(CURL *easy, const char *origin)
+{
+	const bool loopback = http_is_loopback(origin);
+	const char *protocol = str_starts(origin, "http:") ? "http" : "https";
+
+	return SET(easy, CURLOPT_PROTOCOLS_STR, protocol) ||
+	       SET(easy, CURLOPT_FOLLOWLOCATION, 0L) ||
+	       SET(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) ||
+	       SET(easy, CURLOPT_PATH_AS_IS, 1L) ||
+	       SET(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) ||
+	       SET(easy, CURLOPT_SSL_VERIFYPEER, 1L) ||
+	       SET(easy, CURLOPT_SSL_VERIFYHOST, 2L) ||
+	       SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) ||
+	       /* One stream a connection: what was sent on it is known. */
+	       SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) ||
+	       SET(easy, CURLOPT_HTTP09_ALLOWED, 0L) ||
+	       SET(easy, CURLOPT_NOSIGNAL, 1L) ||
+	       SET(easy, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_BYTES_A_SECOND) ||
+	       /* NULL: as the environment says. */
+	       SET(easy, CURLOPT_PROXY, loopback ? "" : NULL);
+}
+
+static bool set_callbacks(CURL *easy)
+{
+	return SET(easy, CURLOPT_WRITEFUNCTION, take_body) ||
+	       SET(easy, CURLOPT_HEADERFUNCTION, take_header) ||
+	       SET(easy, CURLOPT_PREREQFUNCTION, before_sending);
+}
+
+int transfer_prepare(CURL *easy, const char *origin,
+                     const struct http_settings *settings)
+{
+	bool refused =
+		set_safety(easy, origin) || set_callbacks(easy) ||
+		SET(easy, CURLOPT_CONNECTTIMEOUT_MS,
+	            (long)settings->connect_timeout_ms) ||
+		SET(easy, CURLOPT_TIMEOUT_MS, (long)settings->timeout_ms);
+
+	if (settings->user_agent && !refused)
+		refused = SET(easy, CURLOPT_USERAGENT, settings->user_agent);
+	if (settings->ca_file && !refused)
+		refused = SET(easy, CURLOPT_CAINFO, settings->ca_file);
+	return refused ? -1 : 0;
+}
+
+static bool set_method(CURL *easy, const struct transfer *transfer)
+{
+	if (!transfer->body)
+		return SET(easy, CURLOPT_HTTPGET, 1L) ||
+		       SET(easy, CURLOPT_CUSTOMREQUEST, transfer->method);
+	return SET(easy, CURLOPT_POSTFIELDS, transfer->body) ||
+	       SET(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+	           (curl_off_t)transfer->body_length) ||
+	       SET(easy, CURLOPT_CUSTOMREQUEST, transfer->method);
+}
+
+static bool set_request(CURL *easy, struct transfer *transfer)
+{
+	const long idle_s =
+		transfer->flags & HTTP_READ ? READ_IDLE_S : WRITE_IDLE_S;
+
+	return set_method(easy, transfer) ||
+	       SET(easy, CURLOPT_URL, transfer->url) ||
+	       SET(easy, CURLOPT_HTTPHEADER, transfer->headers) ||
+	       SET(easy, CURLOPT_MAXAGE_CONN, idle_s) ||
+	       SET(easy, CURLOPT_LOW_SPEED_TIME, 0L) ||
+	       SET(easy, CURLOPT_ERRORBUFFER, transfer->words) ||
+	       SET(easy, CURLOPT_WRITEDATA, transfer) ||
+	       SET(easy, CURLOPT_HEADERDATA, transfer) ||
+	       SET(easy, CURLOPT_PREREQDATA, transfer) ||
+	       SET(easy, CURLOPT_PRIVATE, transfer);
+}
+
+void transfer_start(struct transfer *transfer, CURL *easy, size_t limit_bytes,
+                    int64_t timeout_ms)
+{
+	transfer->easy = easy;
+	transfer->connected = false;
+	transfer->sent_before = 0;
+	transfer->too_large = false;
+	transfer->broken_off = false;
+	transfer->header_bytes = 0;
+	transfer->limit_bytes = limit_bytes;
+	transfer->timeout_ms = timeout_ms;
+	transfer->words[0] = '\0';
+	transfer->tries++;
+	/* Only running out of memory makes these fail. */
+	if (set_request(easy, transfer))
+		abort();
+}
+
+/* ---- ending ---- */
+
+/* The first that is there; "" is there. */
+static const char *header_of(CURL *easy, const char *const *names, size_t count)
+{
+	struct curl_header *header;
+
+	for (size_t i = 0; i < count; i++) {
+		if (curl_easy_header(easy, names[i], 0, CURLH_HEADER, -1,
+		                     &header) == CURLHE_OK)
+			return header->value;
+	}
+	return NULL;
+}
+
+#define HEADER(easy, ...)                                       \
+	header_of((easy), (const char *const[]){ __VA_ARGS__ }, \
+	          LENGTH(((const char *const[]){ __VA_ARGS__ })))
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+/* libcurl's own words hold times and counts that differ in each run. */
+struct problem_row {
+	CURLcode code;
+	const char *words;
+};
+
+static const struct problem_row problem_rows[] = {
+	{ CURLE_COULDNT_RESOLVE_PROXY, "the proxy's name does not resolve" },
+	{ CURLE_COULDNT_RESOLVE_HOST, "the host's name does not resolve" },
+	{ CURLE_COULDNT_CONNECT, "nothing listens there" },
+	{ CURLE_PEER_FAILED_VERIFICATION, "its certificate is not trusted" },
+	{ CURLE_PARTIAL_FILE, "the answer ended too early" },
+	{ CURLE_GOT_NOTHING, "the connection broke before an answer came" },
+	{ CURLE_RECV_ERROR, "the connection broke before an answer came" },
+	{ CURLE_SEND_ERROR, "the connection broke while it was sent" },
+	{ CURLE_ABORTED_BY_CALLBACK,
+	  "the connection broke before an answer came" },
+	{ CURLE_UNSUPPORTED_PROTOCOL, "the answer is not HTTP" },
+	{ CURLE_WEIRD_SERVER_REPLY, "the answer is not HTTP" },
+};
+
+static const char *lateness_of(const struct transfer *transfer)
+{
+	curl_off_t total_us = 0;
+
+	if (!transfer->connected)
+		return "no connection came about in time";
+	(void)curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T,
+	                        &total_us);
+	return transfer->header_bytes && total_us / 1000 + ROUGHLY_MS <
+	                                         transfer->timeout_ms
+	               ? "the answer stopped in the middle"
+	               : "no whole answer came in time";
+}
+
+static const char *problem_of(const struct transfer *transfer, CURLcode code)
+{
+	if (code == CURLE_OK)
+		return "";
+	if (transfer->too_large)
+		return "the answer is larger than its limit";
+	if (transfer->broken_off)
+		return "interrupted before the answer came";
+	if (code == CURLE_OPERATION_TIMEDOUT)
+		return lateness_of(transfer);
+	for (size_t i = 0; i < LENGTH(problem_rows); i++) {
+		if (problem_rows[i].code == code)
+			return problem_rows[i].words;
+	}
+	return *transfer->words ? transfer->words : curl_easy_strerror(code);
+}
+
+static enum http_outcome outcome_of(const struct transfer *transfer,
+                                    CURLcode code)
+{
+	if (code == CURLE_OK)
+		return HTTP_ANSWERED;
+	if (!transfer->connected ||
+	    (code != CURLE_ABORTED_BY_CALLBACK &&
+	     bytes_sent(transfer->easy) <= transfer->sent_before))
+		return HTTP_UNSENT;
+	return HTTP_UNKNOWN;
+}
+
+static void read_hints(CURL *easy, struct pace_hints *hints)
+{
+	hints->retry_after = HEADER(easy, "Retry-After");
+	hints->retry_after_ms = HEADER(easy, "Retry-After-Ms");
+	hints->remaining =
+		HEADER(easy, "X-RateLimit-Remaining", "RateLimit-Remaining");
+	hints->reset = HEADER(easy, "X-RateLimit-Reset", "RateLimit-Reset");
+	hints->date = HEADER(easy, "Date");
+}
+
+void transfer_end(struct transfer *transfer, CURLcode code,
+                  struct http_answer *answer, struct pace_hints *hints)
+{
+	CURL *easy = transfer->easy;
+	long status = 0;
+
+	(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	*answer = (struct http_answer){
+		.outcome = outcome_of(transfer, code),
+		.body = or_empty(transfer->answer.bytes),
+		.body_length = transfer->answer.length,
+		.content_type = or_empty(HEADER(easy, "Content-Type")),
+		.request_id = or_empty(HEADER(easy, "X-Request-Id",
+		                              "Request-Id", "X-Correlation-Id",
+		                              "X-Amzn-RequestId")),
+		.problem = problem_of(transfer, code),
+		.tries = transfer->tries,
+		.sent_ms = transfer->sent_ms,
+	};
+	*hints = (struct pace_hints){ 0 };
+	if (answer->outcome != HTTP_ANSWERED)
+		return;
+	answer->status = (int)status;
+	hints->status = (int)status;
+	read_hints(easy, hints);
+}
+
+/* What the next try would not mend. */
+static bool is_final(const struct transfer *transfer, CURLcode code)
+{
+	static const CURLcode final[] = { CURLE_PEER_FAILED_VERIFICATION,
+		                          CURLE_SSL_CACERT_BADFILE,
+		                          CURLE_UNSUPPORTED_PROTOCOL,
+		                          CURLE_URL_MALFORMAT };
+
+	for (size_t i = 0; i < LENGTH(final); i++) {
+		if (code == final[i])
+			return true;
+	}
+	return transfer->too_large;
+}
+
+static bool is_passing(const struct transfer *transfer, CURLcode code,
+                       const struct http_answer *answer)
+{
+	if (answer->outcome != HTTP_ANSWERED)
+		return !is_final(transfer, code);
+	return answer->status == 408 || answer->status >= 500;
+}
+
+bool transfer_may_retry(struct transfer *transfer, CURLcode code,
+                        const struct http_answer *answer,
+                        const struct pace_hints *hints, int64_t *wait_ms)
+{
+	const bool told = hints->retry_after || hints->retry_after_ms;
+
+	*wait_ms = 0;
+	if (answer->outcome == HTTP_ANSWERED && answer->status == 429) {
+		transfer->refusals++;
+		/* The first time the platform's own word is enough. */
+		if (!told || transfer->refusals > 1)
+			*wait_ms = pace_backoff_ms(transfer->refusals);
+		return transfer->refusals < LIMIT_REFUSED_TRIES;
+	}
+	if (!(transfer->flags & HTTP_READ) ||
+	    !is_passing(transfer, code, answer))
+		return false;
+	transfer->failures++;
+	*wait_ms = pace_backoff_ms(transfer->failures);
+	return transfer->failures < LIMIT_READ_TRIES;
+}
+
+CURL *transfer_reset(struct transfer *transfer)
+{
+	CURL *easy = transfer->easy;
+
+	transfer->easy = NULL;
+	buffer_wipe(&transfer->answer);
+	transfer->answer = (struct buffer){ 0 };
+	transfer->capacity = 0;
+	return easy;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Transfer: one request with its tries, each of them on a curl handle.
+ *
+ * transfer_new() -> { transfer_start() … transfer_end() }* -> transfer_free()
+ */
+#ifndef RECONCILE_HTTP_TRANSFER_H
+#define RECONCILE_HTTP_TRANSFER_H
+
+#include "http/http.h"
+#include "http/pace.h"
+
+#include <curl/curl.h>
+
+struct transfer {
+	struct transfer *next; /* in the queue, or in flight */
+
+	/* What was asked. */
+	char *method, *url;
+	struct curl_slist *headers;
+	char *body; /* NULL: none */
+	size_t body_length;
+	enum http_flags flags;
+	http_done_fn *done;
+	void *context;
+
+	/* Over all tries. */
+	unsigned tries;    /* all of them */
+	unsigned failures; /* of a read, 429 apart */
+	unsigned refusals; /* 429 */
+	int64_t due_ms;    /* not before */
+
+	/* The try that runs, or ran last. */
+	CURL *easy;             /* lent by the engine */
+	bool connected;         /* about to send, or sent */
+	curl_off_t sent_before; /* bytes, when it was connected */
+	bool too_large, broken_off;
+	struct buffer answer;
+	size_t capacity, limit_bytes, header_bytes;
+	int64_t timeout_ms;
+	int64_t sent_ms;
+	char words[CURL_ERROR_SIZE]; /* libcurl's */
+};
+
+struct transfer *transfer_new(const struct http_request *request,
+                              http_done_fn *done, void *context) MUST_CHECK;
+void transfer_free(struct transfer *transfer);
+
+/* Sets a curl handle up once, for any number of requests. */
+int transfer_prepare(CURL *easy, const char *origin,
+                     const struct http_settings *settings) MUST_CHECK;
+
+/* Sets `easy` up for one try. */
+void transfer_start(struct transfer *transfer, CURL *easy, size_t limit_bytes,
+                    int64_t timeout_ms);
+
+/*
+ * What came of the try. The answer borrows from the transfer and its handle,
+ * which stay as they are until transfer_reset().
+ */
+void transfer_end(struct transfer *transfer, CURLcode code,
+                  struct http_answer *answer, struct pace_hints *hints);
+
+/* True when another try could end better; it is then due in *wait_ms, or as
+ * soon as the pace allows. */
+bool transfer_may_retry(struct transfer *transfer, CURLcode code,
+                        const struct http_answer *answer,
+                        const struct pace_hints *hints, int64_t *wait_ms);
+
+/* Drops the answer and the handle, which is the caller's. */
+CURL *transfer_reset(struct transfer *transfer);
+
+#endif
