@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "platform/binding.h"
+
+#include "base/pattern.h"
+#include "base/text.h"
+#include "schema/codes.h"
+#include "schema/schema.h"
+#include "shape/shape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char folder[] = "platforms/";
+static const char ending[] = ".yaml";
+
+/* ---- bindings ---- */
+
+static void hash_bytes(const char *bytes, size_t length,
+                       char out[HASH_HEX_SIZE])
+{
+	struct hash *hash = hash_new();
+	uint8_t digest[HASH_BYTES];
+
+	hash_add(hash, bytes, length);
+	hash_end(hash, digest);
+	text_hex(out, digest, sizeof(digest));
+}
+
+static struct binding *binding_new(void)
+{
+	struct binding *binding = xcalloc(1, sizeof(*binding));
+
+	binding->arena = arena_new();
+	binding->documents = documents_new();
+	binding->values = json_array();
+	return binding;
+}
+
+void binding_free(struct binding *binding)
+{
+	if (!binding)
+		return;
+	for (size_t i = 0; i < binding->pattern_count; i++)
+		pattern_free(binding->patterns[i]);
+	free(binding->patterns);
+	json_decref(binding->values);
+	documents_free(binding->documents);
+	arena_free(binding->arena);
+	free(binding);
+}
+
+struct binding *binding_parse(const char *display, const char *bytes,
+                              size_t length, struct diag *diag)
+{
+	CLEANUP(binding_freep) struct binding *binding = binding_new();
+	CLEANUP(shape_freep)
+	struct shape *shape = shape_embedded("binding.schema.json");
+	const size_t errors = diag_count(diag, SEVERITY_ERROR);
+	const struct node *root = document_parse(binding->documents, display,
+	                                         bytes, length, diag);
+
+	if (!root || diag_count(diag, SEVERITY_ERROR) > errors ||
+	    shape_check(shape, binding->documents, root, diag) < 0 ||
+	    binding_compile(binding, root, diag) < 0 ||
+	    binding_check(binding, diag) < 0)
+		return NULL;
+	hash_bytes(bytes, length, binding->hash);
+	binding_derive(binding);
+	return TAKE(binding);
+}
+
+/* ---- those that are built in ---- */
+
+/* "alloy" of "platforms/alloy.yaml"; NULL for another file. */
+static char *name_of(const char *path)
+{
+	if (!str_starts(path, folder) || !str_ends(path, ending))
+		return NULL;
+	path += strlen(folder);
+	return xstrndup(path, strlen(path) - strlen(ending));
+}
+
+static struct binding *refuse_name(const char *name, struct place place,
+                                   struct diag *diag)
+{
+	char **names = xcalloc(schema_file_count + 1, sizeof(*names));
+	CLEANUP(textp) char *list = xstrdup("");
+	const char *near;
+	size_t count = 0;
+
+	for (size_t i = 0; i < schema_file_count; i++) {
+		char *longer;
+
+		names[count] = name_of(schema_files[i].name);
+		if (!names[count])
+			continue;
+		longer = xasprintf("%s%s%s", list, count ? ", " : "",
+		                   names[count]);
+		free(list);
+		list = longer;
+		count++;
+	}
+	near = text_nearest(name, (const char *const *)names, count);
+	if (near)
+		diag_error(diag, CODE_UNKNOWN_BINDING, place,
+		           "there is no binding `%s`; did you mean `%s`?", name,
+		           near);
+	else
+		diag_error(diag, CODE_UNKNOWN_BINDING, place,
+		           "there is no binding `%s`; there are: %s", name,
+		           list);
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+	return NULL;
+}
+
+struct binding *binding_load(const char *name, struct place place,
+                             struct diag *diag)
+{
+	CLEANUP(textp) char *path = xasprintf("%s%s%s", folder, name, ending);
+	const struct schema_file *file = schema_find(path);
+
+	if (!file)
+		return refuse_name(name, place, diag);
+	return binding_parse(path, file->bytes, file->length, diag);
+}
+
+/* ---- what others may know ---- */
+
+const char *binding_name(const struct binding *binding)
+{
+	return binding->name;
+}
+
+const char *binding_url(const struct binding *binding)
+{
+	return binding->url;
+}
+
+const struct traits *binding_traits(const struct binding *binding)
+{
+	return &binding->traits;
+}
+
+const char *binding_hash(const struct binding *binding)
+{
+	return binding->hash;
+}
+
+bool binding_is_verified(const struct binding *binding)
+{
+	return binding->verified;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Platform: any integration platform's auth configs, spoken to by its binding.
+ *
+ * binding_load() -> binding_traits() (for state and plan)
+ *       -> platform_open() -> platform_list() -> state (live)
+ *                          -> platform_submit()* platform_turn()* (apply)
+ *
+ * A binding is a data file (schema/platforms/NAME.yaml): paths, verbs, pages,
+ * field pointers, codecs. The engine knows HTTP, JSON Pointer (RFC 6901) and
+ * the fixed lists of paging kinds and codecs; no platform's name is in C.
+ * Bodies are built by setting pointers.
+ */
+#ifndef RECONCILE_PLATFORM_PLATFORM_H
+#define RECONCILE_PLATFORM_PLATFORM_H
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "state/state.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct http_settings;
+struct secret;
+
+/* ---- bindings ---- */
+
+struct binding;
+
+/*
+ * An embedded binding by name. NULL after reporting CODE_UNKNOWN_BINDING (with
+ * "did you mean") at `place`.
+ */
+struct binding *binding_load(const char *name, struct place place,
+                             struct diag *diag) MUST_CHECK;
+/* One from bytes: a user's file, or a test's. Reports every mistake with its
+ * place (CODE_BAD_BINDING and the shape's codes). */
+struct binding *binding_parse(const char *display, const char *bytes,
+                              size_t length, struct diag *diag) MUST_CHECK;
+void binding_free(struct binding *binding);
+DEFINE_CLEANUP(binding)
+
+const char *binding_name(const struct binding *binding);
+const char *binding_url(const struct binding *binding); /* default base */
+const struct traits *binding_traits(const struct binding *binding);
+/* SHA-256 of its bytes, hex; goes into the digest and saved plans. */
+const char *binding_hash(const struct binding *binding);
+/* False: `status: unverified`, loopback only. */
+bool binding_is_verified(const struct binding *binding);
+
+/* ---- the platform ---- */
+
+struct platform;
+
+struct platform_settings {
+	const char *url;        /* base URL in force */
+	struct place url_place; /* for reports */
+	struct place place;     /* of the environment, for network reports */
+	const struct secret *api_key;   /* borrowed */
+	const struct node *parameters;  /* the file's; or NULL */
+	const char *const *allow_hosts; /* what the operator added */
+	size_t allow_host_count;
+	const struct http_settings *http;
+};
+
+/*
+ * Checks the URL (threats T1: the binding's own origin, loopback, or an
+ * allowed host; https off loopback; an unverified binding only on loopback)
+ * before any packet. NULL after reporting CODE_HOST_REFUSED, CODE_BAD_URL,
+ * CODE_UNVERIFIED_BINDING, CODE_PARAMETER.
+ */
+struct platform *platform_open(const struct binding *binding,
+                               const struct platform_settings *settings,
+                               struct diag *diag) MUST_CHECK;
+void platform_close(struct platform *platform);
+/* For CLEANUP(). */
+void platform_closep(struct platform **platform);
+
+/* scheme://host[:port] in force. */
+const char *platform_origin(const struct platform *platform);
+uint64_t platform_requests(const struct platform *platform);
+/* Why the next request waits, or NULL. */
+const char *platform_waiting(const struct platform *platform);
+
+/*
+ * Lists all auth configs (row P4): every page, the total held against the
+ * count where the binding names one, repeated ids or cursors and bad ids
+ * refused; listed again up to LIMIT_RELISTS times when incomplete. Sorted by
+ * id. Objects with unknown enums are AUTH_CONFIG_OPAQUE.
+ *
+ * NULL after reporting CODE_UNAUTHORISED (401, 403), CODE_NETWORK (no answer),
+ * CODE_PLATFORM (any other refusal, with the platform's words),
+ * CODE_BAD_ANSWER (no JSON, wrong types), CODE_LIST_INCOMPLETE, CODE_BAD_ID.
+ */
+struct state *platform_list(struct platform *platform, struct diag *diag)
+	MUST_CHECK;
+
+/* ---- writing, and re-reading ---- */
+
+enum platform_verb {
+	PLATFORM_GET,
+	PLATFORM_CREATE,
+	PLATFORM_UPDATE,
+	PLATFORM_DELETE
+};
+
+struct platform_field {
+	const char *name;
+	struct value value;
+};
+
+struct platform_secret {
+	const char *name;
+	const struct secret *secret;
+};
+
+/* Sent exactly so: nothing is added but the binding's constants. All borrowed
+ * until `done`; the body is built at once and wiped after use. */
+struct platform_request {
+	enum platform_verb verb;
+	const char *id;          /* not for create */
+	const char *natural_key; /* create, where the client chooses it */
+	const char *ownership;   /* "own" or "managed": chooses the variant */
+	const struct platform_field *fields;
+	size_t field_count;
+	const struct platform_secret *secrets;
+	size_t secret_count;
+};
+
+enum platform_end {
+	PLATFORM_DONE,
+	PLATFORM_REFUSED,      /* definitely not done: 4xx, or a plain no */
+	PLATFORM_UNAUTHORISED, /* 401, 403 */
+	PLATFORM_GONE,         /* 404 on get, update or delete */
+	PLATFORM_UNSENT,       /* it cannot have seen the request */
+	PLATFORM_UNKNOWN,      /* may or may not be done */
+	PLATFORM_ABANDONED     /* never started: stopping */
+};
+
+/* Borrowed by the callback for its duration. */
+struct platform_result {
+	enum platform_end end;
+	int status;             /* HTTP; 0: no answer */
+	const char *id;         /* create: of the new object; else NULL */
+	const char *message;    /* the platform's words, or the network's */
+	const char *request_id; /* "" */
+	/* The object as the answer shows it (get, or a create or update whose
+	 * answer is the object); else NULL. In `object_state`. */
+	const struct auth_config *object;
+	const struct state *object_state;
+};
+
+typedef void platform_done_fn(const struct platform_result *result,
+                              void *context);
+
+/* Builds and queues one. -1 after reporting CODE_REQUEST (a value the codec
+ * cannot carry, an id that is not one); `done` is then never called. */
+int platform_submit(struct platform *platform,
+                    const struct platform_request *request,
+                    platform_done_fn *done, void *context, struct diag *diag)
+	MUST_CHECK;
+/* As http_client_turn(). */
+size_t platform_turn(struct platform *platform, int64_t wait_ms);
+
+/* Runs one to its end; for tests and single reads. */
+int platform_perform(struct platform *platform,
+                     const struct platform_request *request,
+                     platform_done_fn *done, void *context, struct diag *diag)
+	MUST_CHECK;
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* What the platform says, and what we say of it. */
+#include "platform/inside.h"
+
+#include "base/text.h"
+#include "platform/items.h"
+#include "schema/codes.h"
+#include "secrets/secrets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORDS_BYTES = 300 };
+
+bool operation_accepts(const struct operation *operation, int status)
+{
+	for (size_t i = 0; i < operation->ok_count; i++) {
+		if (operation->ok[i] == status)
+			return true;
+	}
+	return false;
+}
+
+/* ---- the platform's words ---- */
+
+/* Platforms repeat what they were sent; secrets must not come back out. */
+static char *blank(char *text, const struct secret *secret)
+{
+	const char *value = secret_reveal(secret);
+	const size_t length = secret_length(secret);
+	char *at = length > 0 ? strstr(text, value) : NULL;
+
+	for (; at; at = strstr(at, value)) {
+		const size_t kept = length < 3 ? length : 3;
+
+		memset(at, '*', kept);
+		memmove(at + kept, at + length, strlen(at + length) + 1);
+		at += kept;
+	}
+	return text;
+}
+
+/* At a character's end. */
+static void cut(char *text)
+{
+	size_t length = WORDS_BYTES;
+
+	if (strlen(text) <= length)
+		return;
+	while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+		length--;
+	text[length] = '\0';
+}
+
+static const char *find_words(const struct binding *binding, json_t *json)
+{
+	for (size_t i = 0; i < binding->message_count; i++) {
+		const char *text = json_string_value(
+			pointer_get(&binding->messages[i], json));
+
+		if (text && *text)
+			return text;
+	}
+	return "";
+}
+
+char *words_of(const struct platform *platform,
+               const struct platform_request *request,
+               const struct http_answer *answer)
+{
+	json_auto_t *json = json_parse(answer->body, answer->body_length);
+	char *words = xstrdup(find_words(platform->binding, json));
+
+	(void)blank(words, platform->api_key);
+	for (size_t i = 0; request && i < request->secret_count; i++)
+		(void)blank(words, request->secrets[i].secret);
+	cut(words);
+	return words;
+}
+
+/* ---- ours ---- */
+
+static const char *piece_shown(const struct piece *piece)
+{
+	static const char *const gaps[] = { [PIECE_ID] = "{id}",
+		                            [PIECE_KEY] = "{key}",
+		                            [PIECE_PARAMETER] = "{parameter}" };
+
+	return piece->kind == PIECE_TEXT ? piece->text : gaps[piece->kind];
+}
+
+char *path_shown(const struct operation *operation)
+{
+	char *path = NULL;
+	size_t length;
+	FILE *out = xmemstream(&path, &length);
+
+	for (size_t i = 0; i < operation->path.count; i++)
+		fputs(piece_shown(&operation->path.pieces[i]), out);
+	(void)fclose(out);
+	return path;
+}
+
+struct status_row {
+	int from, to;
+	unsigned code;
+	const char *advice;
+};
+
+static const struct status_row status_rows[] = {
+	{ 401, 401, CODE_UNAUTHORISED,
+	  "check that `platform.apiKey` holds this environment's key" },
+	{ 403, 403, CODE_UNAUTHORISED,
+	  "give the API key the permission to read and write auth configs" },
+	{ 404, 404, CODE_PLATFORM, "check the path in `platform.url`" },
+	{ 429, 429, CODE_PLATFORM, "run again later, or with --max-rps" },
+	{ 300, 399, CODE_PLATFORM,
+	  "redirects are not followed; correct `platform.url`" },
+	{ 500, 599, CODE_PLATFORM, "wait and run again" },
+	{ 0, 999, CODE_PLATFORM, "see what the platform says of it" },
+};
+
+static const struct status_row *status_row(int status)
+{
+	const struct status_row *row = status_rows;
+
+	while (status < row->from || status > row->to)
+		row++;
+	return row;
+}
+
+static int report_status(const struct platform *platform,
+                         const struct operation *operation,
+                         const struct http_answer *answer, struct diag *diag)
+{
+	const struct status_row *row = status_row(answer->status);
+	CLEANUP(textp) char *words = words_of(platform, NULL, answer);
+	CLEANUP(textp) char *path = path_shown(operation);
+
+	return diag_error(diag, row->code, platform->place,
+	                  "`%s` answered %s %s with %d%s%s%s; %s",
+	                  platform->binding->name, operation->method, path,
+	                  answer->status, *words ? ", `" : "", words,
+	                  *words ? "`" : "", row->advice);
+}
+
+int report_answer(const struct platform *platform,
+                  const struct operation *operation,
+                  const struct http_answer *answer, struct diag *diag)
+{
+	CLEANUP(textp) char *path = NULL;
+
+	if (answer->outcome == HTTP_ANSWERED)
+		return report_status(platform, operation, answer, diag);
+	path = path_shown(operation);
+	return diag_error(diag, CODE_NETWORK, platform->place,
+	                  "`%s` at `%s` gave no answer to %s %s: %s; check "
+	                  "`platform.url` and the network, then run again",
+	                  platform->binding->name, platform->origin,
+	                  operation->method, path, answer->problem);
+}
