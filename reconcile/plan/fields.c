@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Table F: what a field comes to.
+ *
+ * d is what the file declares, a what the ledger holds as sent and seen, l
+ * what is live. A value that reads as none is the empty set where the binding
+ * says `empty: none`, and else, for a set, cannot be read.
+ */
+#include "plan/parts.h"
+
+#include "base/text.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum field_column {
+	F_DECLARED,   /* d is a value */
+	F_KNOWN,      /* a is; 2: there is no object yet */
+	F_UNREADABLE, /* l is U */
+	F_CHANGED,    /* C: d is not what was sent */
+	F_MOVED,      /* X: l is not what was seen */
+	F_EQUAL,      /* E: d is l */
+	F_MODE,
+	F_SEMANTICS,
+	F_RESENT, /* --resend KEY */
+	FIELD_COLUMNS
+};
+
+struct field_case {
+	struct field_row row;
+	signed char when[FIELD_COLUMNS];
+};
+
+enum { M = MODE_UNMAPPED, S = MODE_SETTABLE, A = MODE_ASSERT };
+enum { m = UPDATE_MERGE, r = UPDATE_REPLACE };
+enum { MAKING = 2 };
+
+/* clang-format off */
+#define ROW(id, d, a, u, c, moved, e, mode, semantics, resent,           \
+	    result, write, drift, review, record)                        \
+	{ { id, result, write, drift,                                    \
+	    (review) ? DANGER_REVIEW : DANGER_NONE, RECORD_##record },   \
+	  { d, a, u, c, moved, e, mode, semantics, resent } }
+
+static const struct field_case cases[] = {
+	/*           d a U C X E mode      result     write drift review */
+	ROW("F0",    1,x,x,x,x,x, M,x,x, "unmapped",       0,0,0, NOTHING),
+	ROW("F18",   1,2,x,x,x,x, S,x,x, "create",         1,0,0, SET),
+	ROW("F18a",  1,2,x,x,x,x, A,x,x, "given",          0,0,0, NOTHING),
+	ROW("F16a",  1,x,0,x,x,1, A,x,x, "ok",             0,0,0, NOTHING),
+	ROW("F16b",  1,x,0,x,x,0, A,x,x, "mismatch",       0,0,0, NOTHING),
+	ROW("F17",   1,x,1,x,x,x, A,x,x, "unchecked",      0,0,0, NOTHING),
+	ROW("F2",    0,1,x,x,x,x, x,x,x, "released",       0,0,0, DROP),
+	ROW("F1m",   0,0,x,x,x,x, S,m,x, "unmanaged",      0,0,0, NOTHING),
+	ROW("F1u",   0,0,1,x,x,x, S,r,x, "error",          0,0,0, NOTHING),
+	ROW("F1r",   0,0,0,x,x,x, S,r,x, "unmanaged_echo", 0,0,0, NOTHING),
+	ROW("F1",    0,0,x,x,x,x, A,x,x, "unmanaged",      0,0,0, NOTHING),
+	ROW("F1",    0,0,x,x,x,x, M,x,x, "unmanaged",      0,0,0, NOTHING),
+	ROW("F3",    1,1,0,0,0,1, S,x,x, "clean",          0,0,0, KEEP),
+	ROW("F4",    1,1,0,0,0,0, S,x,x, "rewritten",      0,0,0, KEEP),
+	ROW("F5",    1,1,0,0,1,0, S,x,x, "drift",          1,1,0, SET),
+	ROW("F6",    1,1,0,0,1,1, S,x,x, "healed",         0,0,0, SET),
+	ROW("F7",    1,1,0,1,0,0, S,x,x, "change",         1,0,0, SET),
+	ROW("F8",    1,1,0,1,0,1, S,x,x, "note",           0,0,0, SET),
+	ROW("F9",    1,1,0,1,1,0, S,x,x, "conflict",       1,1,1, SET),
+	ROW("F10",   1,1,0,1,1,1, S,x,x, "converged",      0,0,0, SET),
+	ROW("F11",   1,0,0,x,x,1, S,x,x, "adopted",        0,0,0, SET),
+	ROW("F12",   1,0,0,x,x,0, S,x,x, "takeover",       1,1,1, SET),
+	ROW("F13",   1,1,1,0,x,x, S,x,x, "kept",           0,0,0, KEEP),
+	ROW("F14",   1,1,1,1,x,x, S,x,x, "change",         1,0,0, SET),
+	ROW("F15r",  1,0,1,x,x,x, S,x,1, "resend",         1,0,0, SET),
+	ROW("F15",   1,0,1,x,x,x, S,x,0, "unknown",        0,0,0, KEEP),
+};
+/* clang-format on */
+
+static const struct field_row *find_row(const signed char *facts)
+{
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		if (row_matches(cases[i].when, facts, FIELD_COLUMNS))
+			return &cases[i].row;
+	}
+	assert(false); /* table F has no hole */
+	return NULL;
+}
+
+/* ---- values as the table means them ---- */
+
+static const struct value empty_set = { "", 0, VALUE_SET };
+
+/* `like`: another value of the field, which tells that it is a set. */
+static struct value normal(struct value value, const struct value *like,
+                           const struct field_trait *trait)
+{
+	const bool set = value.kind == VALUE_SET || like->kind == VALUE_SET;
+
+	if (!value_is_empty(&value))
+		return value;
+	if (trait && (trait->flags & FIELD_EMPTY_NONE))
+		return empty_set;
+	return set ? empty_set : value;
+}
+
+/* A live set that reads as none, where the binding does not say that this
+ * means the empty set: U. */
+static bool is_unreadable(const struct value *live, const struct value *like,
+                          const struct field_trait *trait)
+{
+	if (live->kind == VALUE_UNREADABLE)
+		return true;
+	if (!value_is_empty(live) ||
+	    (live->kind != VALUE_SET && like->kind != VALUE_SET))
+		return false;
+	return !trait || !(trait->flags & FIELD_EMPTY_NONE);
+}
+
+static bool differ(const struct value *a, const struct value *b,
+                   const struct value *like, const struct field_trait *trait)
+{
+	const struct value left = normal(*a, like, trait);
+	const struct value right = normal(*b, like, trait);
+
+	return !value_equal(&left, &right);
+}
+
+/* ---- one field ---- */
+
+/* What stands at a name in each of the lists, which are sorted by it. */
+struct cursor {
+	const struct field *desired, *desired_end, *applied, *applied_end;
+	const struct field_trait *trait, *trait_end;
+};
+
+static const char *least(const char *a, const char *b)
+{
+	if (!a || (b && strcmp(b, a) < 0))
+		return b;
+	return a;
+}
+
+static const char *next_name(const struct cursor *cursor)
+{
+	const char *name = NULL;
+
+	if (cursor->desired < cursor->desired_end)
+		name = cursor->desired->name;
+	if (cursor->applied < cursor->applied_end)
+		name = least(name, cursor->applied->name);
+	if (cursor->trait < cursor->trait_end)
+		name = least(name, cursor->trait->name);
+	return name;
+}
+
+static const struct field *take_field(const struct field **at,
+                                      const struct field *end, const char *name)
+{
+	return *at < end && str_equal((*at)->name, name) ? (*at)++ : NULL;
+}
+
+static void fill_facts(struct planner *planner, const struct subject *subject,
+                       const struct field_trait *trait,
+                       struct field_change *field, signed char *facts)
+{
+	const struct plan_input *input = planner->input;
+	const struct permissions *permissions = input->permissions;
+	const bool declared = field->declared.kind != VALUE_ABSENT;
+	const bool blank = declared && (subject->flags & SUBJECT_BLANK);
+	const struct value *like = declared ? &field->declared : &field->sent;
+
+	if (is_unreadable(&field->live, like, trait))
+		field->live = value_unreadable();
+	facts[F_DECLARED] = declared;
+	facts[F_KNOWN] = !blank && field->sent.kind != VALUE_ABSENT;
+	if (subject->flags & SUBJECT_NEW)
+		facts[F_KNOWN] = MAKING;
+	facts[F_UNREADABLE] = field->live.kind == VALUE_UNREADABLE;
+	facts[F_CHANGED] = differ(&field->declared, &field->sent, like, trait);
+	facts[F_MOVED] = differ(&field->live, &field->seen, like, trait);
+	facts[F_EQUAL] = !differ(&field->declared, &field->live, like, trait);
+	facts[F_MODE] = trait ? (signed char)trait->mode : M;
+	facts[F_SEMANTICS] = (signed char)input->traits->semantics;
+	facts[F_RESENT] =
+		subject->desired &&
+		permitted(permissions->resend, permissions->resend_count,
+	                  subject->desired->key);
+}
+
+/* Ownership alone may be mutable though it decides what the object is. */
+static bool is_immutable(const struct traits *traits,
+                         const struct field_trait *trait)
+{
+	if (str_equal(trait->name, "ownership"))
+		return !(traits->abilities & HAS_MUTABLE_OWNERSHIP);
+	return trait->flags & FIELD_IMMUTABLE;
+}
+
+static unsigned writing_flags(const struct planner *planner,
+                              const struct subject *subject,
+                              const struct field_change *field,
+                              const struct field_trait *trait)
+{
+	const bool ownership = str_equal(field->name, "ownership");
+	unsigned flags = COMPARISON_WRITES;
+
+	if (str_equal(field->name, "client.id"))
+		flags |= COMPARISON_CLIENT_ID;
+	if (subject->flags & SUBJECT_NEW)
+		return flags;
+	if (is_immutable(planner->input->traits, trait))
+		return flags | COMPARISON_REPLACES;
+	if (ownership)
+		flags |= str_equal(field->declared.bytes, "managed")
+		                 ? COMPARISON_TO_MANAGED
+		                 : COMPARISON_TO_OWN;
+	return flags;
+}
+
+/* What the field means for its object. */
+static void weigh(struct planner *planner, const struct subject *subject,
+                  struct field_change *field, const signed char *facts,
+                  const struct field_trait *trait)
+{
+	struct comparison *comparison = &planner->comparison;
+	const bool known = facts[F_DECLARED] && facts[F_KNOWN] == 1;
+	const enum field_record record = field->row->record;
+
+	field->held =
+		field->row->drift && planner->input->permissions->drift_kept;
+	field->writes = field->row->write && !field->held;
+	if (field->writes) {
+		comparison->flags |=
+			writing_flags(planner, subject, field, trait);
+		if (trait->group)
+			comparison->groups |= UINT64_C(1)
+			                      << (trait->group & 63U);
+	}
+	if (facts[F_KNOWN] == 1 && !facts[F_UNREADABLE] && facts[F_MOVED])
+		comparison->flags |= COMPARISON_EXPLAINS;
+	if (known && field->row->drift)
+		comparison->flags |= COMPARISON_DRIFTS;
+	if (!field->held && !field->writes &&
+	    (record == RECORD_SET || record == RECORD_DROP))
+		comparison->flags |= COMPARISON_NOTES;
+}
+
+static void compare_one(struct planner *planner, const struct subject *subject,
+                        struct cursor *cursor, const char *name)
+{
+	struct comparison *comparison = &planner->comparison;
+	const struct field *declared, *sent;
+	const struct field_trait *trait = NULL;
+	struct field_change *field;
+	signed char facts[FIELD_COLUMNS];
+
+	declared = take_field(&cursor->desired, cursor->desired_end, name);
+	sent = take_field(&cursor->applied, cursor->applied_end, name);
+	if (cursor->trait < cursor->trait_end &&
+	    str_equal(cursor->trait->name, name))
+		trait = cursor->trait++;
+	if (!declared && (subject->flags & SUBJECT_NEW))
+		return;
+	comparison->fields =
+		xgrow(comparison->fields, comparison->field_count,
+	              &comparison->field_capacity, sizeof(*comparison->fields));
+	field = &comparison->fields[comparison->field_count++];
+	*field = (struct field_change){ .name = name, .place = PLACE_NONE };
+	if (declared) {
+		field->declared = field_value(declared);
+		field->place = field_place(planner->input->desired, declared);
+	}
+	if (sent) {
+		field->sent = field_value(sent);
+		field->seen = auth_config_seen(subject->applied, name);
+	}
+	if (subject->live)
+		field->live = auth_config_value(subject->live, name);
+	fill_facts(planner, subject, trait, field, facts);
+	field->row = find_row(facts);
+	weigh(planner, subject, field, facts, trait);
+}
+
+void fields_compare(struct planner *planner, const struct subject *subject)
+{
+	const struct traits *traits = planner->input->traits;
+	const struct auth_config *desired = subject->desired;
+	const struct auth_config *applied = subject->applied;
+	struct cursor cursor = {
+		.desired = desired->fields,
+		.desired_end = desired->fields + desired->field_count,
+		.trait = traits->fields,
+		.trait_end = traits->fields + traits->field_count,
+	};
+	const char *name;
+
+	if (applied) {
+		cursor.applied = applied->fields;
+		cursor.applied_end = applied->fields + applied->field_count;
+	}
+	while ((name = next_name(&cursor)))
+		compare_one(planner, subject, &cursor, name);
+}
+
+/* ---- dangers and findings ---- */
+
+struct field_weight {
+	const char *name;  /* or the start of it, before a dot */
+	const char *value; /* only when it becomes this; NULL: any */
+	enum danger danger;
+	const char *words;
+	enum severity rewritten; /* of row F4 */
+};
+
+static const struct field_weight weights[] = {
+	{ "client.id", NULL, DANGER_DESTRUCTIVE,
+	  "another client id: connected users must connect again",
+	  SEVERITY_ERROR },
+	{ "connector", NULL, DANGER_DESTRUCTIVE, NULL, SEVERITY_INFO },
+	{ "enabled", "false", DANGER_DESTRUCTIVE,
+	  "disabled: connected users are cut off", SEVERITY_ERROR },
+	{ "enabled", NULL, DANGER_NONE, NULL, SEVERITY_ERROR },
+	{ "extra", NULL, DANGER_REVIEW, NULL, SEVERITY_INFO },
+	{ "name", NULL, DANGER_NONE, NULL, SEVERITY_INFO },
+	{ "ownership", NULL, DANGER_DESTRUCTIVE, NULL, SEVERITY_INFO },
+	{ "redirectUri", NULL, DANGER_REVIEW,
+	  "another redirect URI: the provider must know it too",
+	  SEVERITY_ERROR },
+	{ "scopeSets", NULL, DANGER_REVIEW, "users must consent again",
+	  SEVERITY_ERROR },
+	{ "scopes", NULL, DANGER_REVIEW, "users must consent again",
+	  SEVERITY_ERROR },
+	{ "type", NULL, DANGER_REVIEW, NULL, SEVERITY_INFO },
+};
+
+static bool is_named(const char *name, const char *start)
+{
+	const size_t length = strlen(start);
+
+	return strncmp(name, start, length) == 0 &&
+	       (name[length] == '\0' || name[length] == '.');
+}
+
+static const struct field_weight *weight_of(const struct field_change *field)
+{
+	static const struct field_weight other = { .danger = DANGER_NONE,
+		                                   .rewritten = SEVERITY_INFO };
+
+	for (size_t i = 0; i < LENGTH(weights); i++) {
+		if (is_named(field->name, weights[i].name) &&
+		    (!weights[i].value ||
+		     str_equal(weights[i].value, field->declared.bytes)))
+			return &weights[i];
+	}
+	return &other;
+}
+
+enum danger field_danger(const struct field_change *field, const char **words)
+{
+	const struct field_weight *weight = weight_of(field);
+
+	*words = NULL;
+	if (!field->row->write || field->held)
+		return DANGER_NONE;
+	*words = weight->words;
+	return field->row->danger > weight->danger ? field->row->danger
+	                                           : weight->danger;
+}
+
+/* Rows that say something of an object that otherwise may not change. */
+struct field_saying {
+	const char *row;
+	bool held;     /* only where --no-drift-fix holds it back */
+	bool weighted; /* as grave as the field is */
+	enum severity severity;
+	const char *before, *between, *after; /* declared and live */
+};
+
+static const struct field_saying sayings[] = {
+	{ "F4", false, true, SEVERITY_ERROR, "sent ", ", and the platform has ",
+	  ": it rewrites or ignores the value; declare what it keeps" },
+	{ "F16b", false, false, SEVERITY_ERROR, "declared as ",
+	  ", and the platform gives ", ", which cannot be set; declare that" },
+	{ "F5", true, false, SEVERITY_INFO, "declared as ",
+	  ", changed outside to ", " and left alone: --no-drift-fix" },
+	{ "F9", true, false, SEVERITY_INFO, "declared as ",
+	  ", changed outside as well, to ",
+	  ", and left alone: --no-drift-fix" },
+	{ "F12", true, false, SEVERITY_INFO, "declared as ", ", live is ",
+	  ", and left alone: --no-drift-fix" },
+};
+
+static void say(struct planner *planner, const struct subject *subject,
+                const struct field_change *field,
+                const struct field_saying *saying)
+{
+	CLEANUP(textp) char *declared = value_show(&field->declared);
+	CLEANUP(textp) char *live = value_show(&field->live);
+	CLEANUP(textp)
+	char *text = xasprintf("%s`%s`%s`%s`%s", saying->before, declared,
+	                       saying->between, live, saying->after);
+	const struct plan_finding finding = {
+		.field = field->name,
+		.row = field->row->row,
+		.severity = saying->weighted ? weight_of(field)->rewritten
+		                             : saying->severity,
+		.text = text,
+		.place = field->place,
+	};
+
+	plan_find(planner, subject->desired->key, &finding);
+}
+
+void fields_find(struct planner *planner, const struct subject *subject)
+{
+	const struct comparison *comparison = &planner->comparison;
+
+	for (size_t i = 0; i < comparison->field_count; i++) {
+		const struct field_change *field = &comparison->fields[i];
+
+		for (size_t j = 0; j < LENGTH(sayings); j++) {
+			if (str_equal(sayings[j].row, field->row->row) &&
+			    sayings[j].held == field->held)
+				say(planner, subject, field, &sayings[j]);
+		}
+	}
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Plan: the changes that turn the live state into the desired one.
+ *
+ * desired + live + applied -> plan_make() -> plan_judge() -> report, apply
+ *
+ * The law is a set of tables, row for row: O objects, R replace, F fields, S
+ * secrets, P guards before any plan. Each change, field and secret carries the
+ * row that decided it. Pure: no I/O, no clock; the same states give the same
+ * bytes whatever order they were read in.
+ */
+#ifndef RECONCILE_PLAN_PLAN_H
+#define RECONCILE_PLAN_PLAN_H
+
+#include "base/diag.h"
+#include "state/state.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+
+/* ---- what goes in ---- */
+
+enum ledger_mode {
+	LEDGER_MODE_KEPT,       /* `applied` is the ledger */
+	LEDGER_MODE_NEVER_MADE, /* as stateless, and the plan says so */
+	LEDGER_MODE_STATELESS,  /* ledger: none */
+	LEDGER_MODE_UNTRUSTED   /* kept, but not authenticated (T11) */
+};
+
+/* Comparing a declared secret with what is known, done by the caller one
+ * secret at a time; the plan never sees a value. */
+enum secret_match {
+	MATCH_NOT_COMPARED = 0, /* unresolved, no key, nothing to compare to */
+	MATCH_EQUAL,
+	MATCH_DIFFERENT,
+	MATCH_OTHER_KEY /* the ledger's fingerprint has another key */
+};
+
+struct secret_fact {
+	const char *key, *name; /* of the desired config, of the secret */
+	bool resolved;
+	const char *unresolved_why;    /* "env X unset"; or NULL */
+	enum secret_match fingerprint; /* declared against the ledger's */
+	enum secret_match hint;        /* declared against the live hint */
+	enum secret_match clear;       /* declared against live cleartext */
+	enum secret_match live_fingerprint; /* cleartext against ledger's */
+};
+
+/* What the operator allows in this run. Lists are sorted keys. */
+struct permissions {
+	bool prune; /* --prune; the policy's prune is OR'ed */
+	bool allow_empty;
+	bool init_ledger;
+	bool drift_kept;       /* --no-drift-fix */
+	int64_t allow_deletes; /* -1: not given */
+	int64_t allow_changes, allow_missing, break_connections; /* -1 */
+	const char *const *allow_replace;                        /* keys */
+	size_t allow_replace_count;
+	const char *const *resend; /* --resend KEY: row F15 */
+	size_t resend_count;
+	const char *const *resend_secrets; /* --resend-secrets KEY: S11 */
+	size_t resend_secrets_count;
+};
+
+struct plan_input {
+	const char *environment, *origin, *platform, *binding_hash;
+	const char *revision;        /* shown; not in the digest */
+	const struct state *desired; /* by key */
+	const struct state *live;    /* by id */
+	const struct state *applied; /* by key; empty when there is none */
+	const struct traits *traits;
+	const struct policy *policy;
+	const struct permissions *permissions;
+	const struct secret_fact *facts; /* sorted by key, name */
+	size_t fact_count;
+	enum ledger_mode ledger_mode;
+	struct place place; /* of the environment file */
+};
+
+/* ---- what comes out ---- */
+
+/* In order of dominance. */
+enum change_kind {
+	CHANGE_DELETE,
+	CHANGE_REPLACE,
+	CHANGE_RECREATE,
+	CHANGE_CREATE,
+	CHANGE_RENAME,
+	CHANGE_UPDATE,
+	CHANGE_ROTATE, /* only a secret */
+	CHANGE_ADOPT,
+	CHANGE_NOTE, /* ledger bookkeeping, no API call; not counted */
+	CHANGE_KINDS
+};
+extern const char *const change_kind_names[CHANGE_KINDS]; /* "delete" … */
+
+enum danger { DANGER_NONE, DANGER_REVIEW, DANGER_DESTRUCTIVE };
+
+/* What the ledger does with (sent, seen) of a field once its change is done. */
+enum field_record {
+	RECORD_KEEP,   /* the row's stay */
+	RECORD_SET,    /* sent := declared, seen := read back */
+	RECORD_DROP,   /* both go */
+	RECORD_NOTHING /* never recorded */
+};
+
+/* A row of table F, as found. */
+struct field_row {
+	const char *row;    /* "F5" */
+	const char *result; /* "drift" */
+	bool write;
+	bool drift; /* held back by --no-drift-fix */
+	enum danger danger;
+	enum field_record record;
+};
+
+struct field_change {
+	const char *name;
+	struct value declared; /* d */
+	struct value live;     /* l */
+	struct value sent, seen;
+	const struct field_row *row;
+	bool writes; /* row->write, not held back; or its group is written */
+	bool held;   /* by --no-drift-fix */
+	enum danger danger;
+	struct place place;
+};
+
+enum secret_action {
+	SECRET_NONE,
+	SECRET_KEEP,
+	SECRET_UNKNOWN,      /* kept; nobody knows whether it is this one */
+	SECRET_NOT_COMPARED, /* kept */
+	SECRET_SET,
+	SECRET_ROTATE,
+	SECRET_RESEND,
+	SECRET_CLEAR,
+	SECRET_ACTIONS
+};
+extern const char *const secret_action_names[SECRET_ACTIONS];
+
+struct secret_change {
+	const char *name;
+	const char *row; /* "S9" */
+	enum secret_action action;
+	bool needs_value; /* apply resolves it before the first write */
+	bool records;     /* fingerprint and version are noted, no write */
+	bool held;
+	const char *source, *version; /* NULL: none */
+	const char *previous_version; /* as the ledger has it, or NULL */
+	const char *reason;           /* for people; never a value */
+	enum danger danger;
+	struct place place;
+};
+
+/* What a request carries: nothing else is ever sent. */
+struct field_send {
+	const char *name;
+	struct value value;
+};
+
+enum replace_way {
+	REPLACE_CREATE_FIRST /* R1 */,
+	REPLACE_DELETE_FIRST /* R2 */
+};
+
+struct change {
+	enum change_kind kind;
+	const char *row;     /* "O10" */
+	const char *address; /* "prod/slack-crm" */
+	const char *key;
+	const char *id;           /* of the live object; NULL for a create */
+	const char *renamed_from; /* O7, else NULL */
+	const struct auth_config *desired, *live, *applied; /* or NULL */
+	struct field_change
+		*fields; /* declared, and those with a row; by name */
+	size_t field_count;
+	struct secret_change *secrets; /* by name */
+	size_t secret_count;
+	struct field_send *sends; /* body of the create or update */
+	size_t send_count;
+	enum replace_way replace_way;
+	enum danger danger;
+	char **reasons; /* why it is dangerous or blocked, for people */
+	size_t reason_count;
+	bool blocked;        /* apply stops with exit 4 before it writes */
+	int64_t connections; /* -1: unknown; of deletes and replacements */
+	struct place place;  /* in the files; of a delete, none */
+};
+
+/* Listed beside the changes. */
+struct bystander {
+	const char *key; /* orphan, retired; else NULL */
+	const char *id, *connector, *name;
+	const char *row; /* "O13", "O17", "O18a" */
+	bool opaque;
+};
+
+/* A mistake the files do not show: rewritten or mismatching fields. */
+struct plan_finding {
+	const char *address, *field;
+	const char *row; /* F4, F16 … */
+	enum severity severity;
+	char *text;
+	struct place place;
+};
+
+/* A guard that stops apply, or would have without its override. */
+struct guard {
+	const char *name; /* "maxDeletes" */
+	unsigned code;    /* CODE_GUARD_… */
+	uint64_t count, limit;
+	char *text;  /* counts, limit, and the exact override */
+	bool lifted; /* by the operator */
+};
+
+struct plan_counts {
+	size_t kinds[CHANGE_KINDS];
+	size_t secrets[SECRET_ACTIONS];
+	size_t unchanged, drifted, orphaned, unmanaged, retired, opaque,
+		missing;
+};
+
+struct plan {
+	struct arena *arena; /* of everything the plan made itself */
+	const char *environment, *origin, *platform, *revision;
+	enum ledger_mode ledger_mode;
+	struct change *changes; /* sorted by address; no notes */
+	size_t change_count;
+	struct change *notes; /* sorted by address; kind CHANGE_NOTE */
+	size_t note_count;
+	struct bystander *orphans, *unmanaged, *retired; /* sorted */
+	size_t orphan_count, unmanaged_count, retired_count;
+	struct plan_finding *findings;
+	size_t finding_count;
+	struct guard *guards;
+	size_t guard_count;
+	struct plan_counts counts;
+	enum danger danger;
+	char digest[2 + 64 + 1]; /* "1:" and 64 hex digits; set by judge */
+	bool blocked;            /* a guard or a change is; set by judge */
+};
+
+/*
+ * Compares the states, which must outlive the plan, as must the input's texts.
+ *
+ * NULL after reporting: CODE_EMPTY_DESIRED (P5), CODE_SEVERAL_MATCHES (O3),
+ * CODE_CLAIMED_MATCH (O5), CODE_RENAME_TWICE (O7b), CODE_FOREIGN_OBJECT (O8,
+ * exit 4), CODE_SECRET_UNREADABLE (S4, exit 7), CODE_UNREADABLE_ECHO (F1 with
+ * replace semantics). All of them are reported, not only the first.
+ */
+struct plan *plan_make(const struct plan_input *input, struct diag *diag)
+	MUST_CHECK;
+void plan_free(struct plan *plan);
+DEFINE_CLEANUP(plan)
+
+/* Objects whose number of connections judging needs: deletes, replacements,
+ * ownership changes. `visit` is called with the change and may set
+ * `connections`. Non-zero stops. */
+typedef int plan_fact_fn(struct change *change, void *context);
+int plan_each_dangerous(struct plan *plan, plan_fact_fn *visit, void *context);
+
+/* Dangers, guards, counts and the digest, from the plan, its facts and the
+ * input's policy and permissions. */
+void plan_judge(struct plan *plan, const struct plan_input *input);
+
+/* Changes there are, notes not counted. */
+bool plan_is_empty(const struct plan *plan);
+
+/* The order in which apply goes: creates, recreates, renames, adopts, updates,
+ * rotations, replacements, deletes; by address in each. `order` holds
+ * change_count indexes. */
+void plan_order(const struct plan *plan, size_t *order);
+
+#endif
