@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Check: what a rule's check is given, and how it reports.
+ *
+ * All environments of a run are prepared once, as passes; then each rule that
+ * is not off is given each pass. A check looks at pass->subjects, and across
+ * environments at pass->crowd.
+ */
+#ifndef RECONCILE_LINT_CHECK_H
+#define RECONCILE_LINT_CHECK_H
+
+#include "lint/credential_rows.h"
+#include "lint/lint.h"
+#include "lint/redirect_rows.h"
+#include "lint/scope_rows.h"
+#include "lint/separation_rows.h"
+#include "lint/uri.h"
+
+struct arena;
+struct findings;
+
+/* In the order of the ids. */
+#define RULE_ROWS(ROW)       \
+	CLIENT_ROWS(ROW)     \
+	SEPARATION_ROWS(ROW) \
+	REDIRECT_ROWS(ROW)   \
+	SCOPE_ROWS(ROW)      \
+	SECRET_ROWS(ROW)     \
+	WAIVER_ROWS(ROW)
+
+#define DECLARE(name, ...) lint_check_fn check_##name;
+RULE_ROWS(DECLARE)
+#undef DECLARE
+
+enum environment_kind { KIND_UNKNOWN, KIND_DEVELOPMENT, KIND_PRODUCTION };
+
+/* By the words of a name: `dev`, `eu-prod`, `staging-2`. */
+enum environment_kind kind_of(const char *name, size_t length);
+/* A host that no production should redirect to: loopback, private addresses,
+ * tunnels, reserved names, labels like `staging`. */
+bool host_is_development(const struct uri *uri);
+/* A label says `prod`. */
+bool host_is_production(const struct uri *uri);
+
+/* One desired auth config. Texts with an unset variable in them are NULL. */
+struct subject {
+	const struct auth_config *config;
+	const char *connector;
+	const struct profile *profile; /* or NULL */
+	const char *redirect_uri;      /* or NULL */
+	struct uri uri;                /* of it */
+	const char *client_id;         /* or NULL */
+	bool id_sensitive; /* it has the form of a secret: never shown */
+};
+
+/* A value and where it stands, for comparing environments. */
+struct sighting {
+	const char *value;
+	const struct lint_pass *pass;
+	const struct subject *subject;
+	const struct secret_reference *reference; /* or NULL */
+	unsigned group;                           /* of a secret's value */
+};
+
+struct sightings {
+	struct sighting *items;
+	size_t count, capacity;
+};
+
+struct crowd {
+	const struct lint_pass *passes;
+	size_t count;
+	struct sightings ids;     /* client ids, sorted by value */
+	struct sightings sources; /* secret references, sorted by source */
+	struct sightings values;  /* compared secrets, sorted by group */
+};
+
+struct lint_pass {
+	const struct lint_environment *environment;
+	const struct profiles *profiles;
+	const struct crowd *crowd;
+	struct subject *subjects; /* sorted by key */
+	size_t count;
+	const struct lint_secret **secrets; /* sorted by key and name */
+	unsigned char *used; /* by waiver of the policy, when all others ran */
+	enum environment_kind kind;
+	unsigned
+		guesses; /* "did you mean" that were looked for: each is dear */
+	int64_t today_ms;
+	struct arena *arena; /* of the findings */
+	struct findings *findings;
+	/* What is being checked. */
+	const struct lint_rule *rule;
+	enum lint_severity severity;
+};
+
+/* What a finding is about. */
+struct about {
+	const struct subject *subject; /* NULL: the whole environment */
+	const char *field;             /* or NULL */
+	/* Tells findings of one rule and field apart, when they can be many. */
+	const char *detail;
+	struct place place; /* file NULL: of the field, else of the subject */
+	bool sensitive;
+};
+
+struct about about_field(const struct subject *subject, const char *field);
+struct about about_detail(const struct subject *subject, const char *field,
+                          const char *detail);
+void report(struct lint_pass *pass, struct about about, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+
+/* The environment's name, "" without one. */
+const char *pass_name(const struct lint_pass *pass);
+/* NULL when nothing is known of it. */
+const struct lint_secret *pass_secret(const struct lint_pass *pass,
+                                      const struct subject *subject,
+                                      const char *name);
+/* The applied row, or NULL. */
+const struct auth_config *pass_applied(const struct lint_pass *pass,
+                                       const struct subject *subject);
+/* `${env:NAME}` was left in it. */
+bool text_is_unresolved(const char *text);
+/* It has the form of a secret or token, the profile's or a well-known one. */
+bool text_is_secret(const char *text, const struct profile *profile);
+/* Fills and sorts what is compared across environments. */
+void crowd_gather(struct crowd *crowd);
+void crowd_release(struct crowd *crowd);
+
+/* ---- findings ---- */
+
+struct findings *findings_new(void) MUST_CHECK;
+struct arena *findings_arena(struct findings *findings);
+/* `detail` goes into the fingerprint. */
+void findings_add(struct findings *findings, const struct finding *finding,
+                  const struct lint_environment *environment,
+                  const char *detail);
+/* Waives those of `environment`, which has a policy; sets `used` by waiver. */
+void findings_waive(struct findings *findings,
+                    const struct lint_environment *environment,
+                    int64_t today_ms, unsigned char *used);
+/* Sorts and makes the fingerprints. */
+void findings_finish(struct findings *findings);
+
+#endif

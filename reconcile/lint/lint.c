@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/* The run: environments are prepared as passes, what they share is sorted
+ * once, and each rule looks at each pass. */
+#include "lint/check.h"
+
+#include "base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- for checks ---- */
+
+const char *pass_name(const struct lint_pass *pass)
+{
+	return pass->environment->name ? pass->environment->name : "";
+}
+
+static int compare_secret(const struct lint_secret *secret, const char *key,
+                          const char *name)
+{
+	const int order = strcmp(key, secret->key);
+
+	return order ? order : strcmp(name, secret->name);
+}
+
+const struct lint_secret *pass_secret(const struct lint_pass *pass,
+                                      const struct subject *subject,
+                                      const char *name)
+{
+	size_t low = 0, high = pass->environment->secret_count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const int order = compare_secret(pass->secrets[middle],
+		                                 subject->config->key, name);
+
+		if (!order)
+			return pass->secrets[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+const struct auth_config *pass_applied(const struct lint_pass *pass,
+                                       const struct subject *subject)
+{
+	const struct state *applied = pass->environment->applied;
+
+	return applied ? state_find(applied, subject->config->key) : NULL;
+}
+
+bool text_is_unresolved(const char *text)
+{
+	return strstr(text, "${env:") != NULL;
+}
+
+static struct place place_of_field(const struct lint_pass *pass,
+                                   const struct auth_config *config,
+                                   const char *name)
+{
+	const struct state *desired = pass->environment->desired;
+	const struct secret_reference *reference;
+
+	for (size_t i = 0; i < config->field_count; i++) {
+		if (strcmp(config->fields[i].name, name) == 0)
+			return field_place(desired, &config->fields[i]);
+	}
+	reference = auth_config_reference(config, name);
+	return reference ? reference->place
+	                 : auth_config_place(desired, config);
+}
+
+static struct place place_of(const struct lint_pass *pass, struct about about)
+{
+	if (about.place.file)
+		return about.place;
+	if (!about.subject)
+		return pass->environment->place;
+	return place_of_field(pass, about.subject->config,
+	                      about.field ? about.field : "");
+}
+
+struct about about_field(const struct subject *subject, const char *field)
+{
+	return (struct about){ .subject = subject, .field = field };
+}
+
+struct about about_detail(const struct subject *subject, const char *field,
+                          const char *detail)
+{
+	return (struct about){ .subject = subject,
+		               .field = field,
+		               .detail = detail };
+}
+
+void report(struct lint_pass *pass, struct about about, const char *format, ...)
+{
+	CLEANUP(textp) char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = xvasprintf(format, arguments);
+	va_end(arguments);
+	findings_add(pass->findings,
+	             &(struct finding){
+			     .rule = pass->rule,
+			     .severity = pass->severity,
+			     .environment = pass_name(pass),
+			     .key = about.subject ? about.subject->config->key
+	                                          : NULL,
+			     .field = about.field,
+			     .place = place_of(pass, about),
+			     .text = text,
+			     .sensitive = about.sensitive,
+		     },
+	             pass->environment, about.detail);
+}
+
+/* ---- preparing ---- */
+
+static const char *resolved_text(const struct auth_config *config,
+                                 const char *name)
+{
+	const struct value value = auth_config_value(config, name);
+
+	if (value.kind != VALUE_TEXT || text_is_unresolved(value.bytes))
+		return NULL;
+	return value.bytes;
+}
+
+/* Neighbours have most likely the same connector. */
+static const struct profile *find_profile(const struct lint_pass *pass,
+                                          const char *connector,
+                                          const struct subject *before)
+{
+	if (before && strcmp(before->connector, connector) == 0)
+		return before->profile;
+	return profiles_find(pass->profiles, connector);
+}
+
+static void prepare_subject(const struct lint_pass *pass, size_t index)
+{
+	struct subject *subject = &pass->subjects[index];
+
+	subject->config = state_at(pass->environment->desired, index);
+	subject->connector = auth_config_text(subject->config, "connector");
+	subject->profile = find_profile(pass, subject->connector,
+	                                index ? subject - 1 : NULL);
+	subject->redirect_uri = resolved_text(subject->config, "redirectUri");
+	subject->client_id = resolved_text(subject->config, "client.id");
+	subject->id_sensitive =
+		subject->client_id &&
+		text_is_secret(subject->client_id, subject->profile);
+	uri_parse(subject->redirect_uri ? subject->redirect_uri : "",
+	          &subject->uri);
+}
+
+static int compare_secrets(const void *left, const void *right)
+{
+	const struct lint_secret *const *a = left, *const *b = right;
+
+	return -compare_secret(*a, (*b)->key, (*b)->name);
+}
+
+static void prepare_secrets(struct lint_pass *pass)
+{
+	const struct lint_environment *environment = pass->environment;
+
+	pass->secrets =
+		xcalloc(environment->secret_count + 1, sizeof(*pass->secrets));
+	for (size_t i = 0; i < environment->secret_count; i++)
+		pass->secrets[i] = &environment->secrets[i];
+	qsort(pass->secrets, environment->secret_count,
+	      sizeof(struct lint_secret *), compare_secrets);
+}
+
+static void prepare(struct lint_pass *pass)
+{
+	const struct lint_environment *environment = pass->environment;
+	const struct lint_policy *policy = environment->policy;
+	const char *name = pass_name(pass);
+
+	pass->kind = kind_of(name, strlen(name));
+	pass->count = state_length(environment->desired);
+	pass->subjects = xcalloc(pass->count + 1, sizeof(*pass->subjects));
+	pass->used = xcalloc(policy ? policy->waiver_count + 1 : 1, 1);
+	for (size_t i = 0; i < pass->count; i++)
+		prepare_subject(pass, i);
+	prepare_secrets(pass);
+}
+
+static void release(struct lint_pass *pass)
+{
+	free(pass->subjects);
+	free(pass->secrets);
+	free(pass->used);
+}
+
+/* ---- running ---- */
+
+static enum lint_severity severity_of(const struct lint_pass *pass, size_t rule)
+{
+	const struct lint_policy *policy = pass->environment->policy;
+
+	return policy ? policy->severities[rule] : lint_rules[rule].severity;
+}
+
+/* Rules about waivers come when it is known what was waived. */
+static bool is_late(const struct lint_rule *rule)
+{
+	return rule->family[0] == 'W';
+}
+
+typedef bool wanted_fn(const struct lint_rule *rule);
+
+static bool is_early(const struct lint_rule *rule)
+{
+	return !is_late(rule);
+}
+
+static void check_pass(struct lint_pass *pass, wanted_fn *is_wanted)
+{
+	for (size_t i = 0; i < lint_rule_count; i++) {
+		pass->rule = &lint_rules[i];
+		pass->severity = severity_of(pass, i);
+		if (pass->severity != LINT_OFF && is_wanted(pass->rule))
+			pass->rule->check(pass);
+	}
+}
+
+struct findings *lint_run(const struct lint_environment *environments,
+                          size_t count, const struct profiles *profiles,
+                          int64_t today_ms)
+{
+	struct findings *findings = findings_new();
+	struct lint_pass *passes = xcalloc(count + 1, sizeof(*passes));
+	struct crowd crowd = { .passes = passes, .count = count };
+
+	for (size_t i = 0; i < count; i++) {
+		passes[i] = (struct lint_pass){
+			.environment = &environments[i],
+			.profiles = profiles,
+			.crowd = &crowd,
+			.today_ms = today_ms,
+			.arena = findings_arena(findings),
+			.findings = findings,
+		};
+		prepare(&passes[i]);
+	}
+	crowd_gather(&crowd);
+	for (size_t i = 0; i < count; i++) {
+		check_pass(&passes[i], is_early);
+		if (environments[i].policy)
+			findings_waive(findings, &environments[i], today_ms,
+			               passes[i].used);
+		check_pass(&passes[i], is_late);
+	}
+	for (size_t i = 0; i < count; i++)
+		release(&passes[i]);
+	crowd_release(&crowd);
+	free(passes);
+	findings_finish(findings);
+	return findings;
+}

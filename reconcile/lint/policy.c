@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* Policy: severities, waivers and scope rules of one environment file. The
+ * shape check came before; still nothing here trusts a type. */
+#include "lint/lint.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "document/document.h"
+#include "schema/schema.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
+
+struct reader {
+	const struct documents *documents;
+	struct lint_policy *policy;
+	struct diag *diag;
+	size_t waiver_capacity, scope_capacity;
+	int result;
+};
+
+static PRINTF_LIKE(4, 5) void fail(struct reader *reader, unsigned code,
+                                   const struct node *node, const char *format,
+                                   ...)
+{
+	CLEANUP(textp) char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = xvasprintf(format, arguments);
+	va_end(arguments);
+	reader->result =
+		diag_error(reader->diag, code,
+	                   node_place(reader->documents, node), "%s", text);
+}
+
+static size_t count_of(const struct node *node, enum node_type type)
+{
+	return node && node->type == type ? node->count : 0;
+}
+
+/* A rule by the text of `node`, or NULL after reporting. */
+static const struct lint_rule *read_rule(struct reader *reader,
+                                         const struct node *node)
+{
+	const char *id = node_text(node);
+	const struct lint_rule *rule = id ? lint_rule_find(id) : NULL;
+	const char *near;
+
+	if (rule)
+		return rule;
+	near = id ? lint_rule_nearest(id) : NULL;
+	if (near)
+		fail(reader, CODE_UNKNOWN_RULE, node,
+		     "there is no rule `%s`; did you mean `%s`?", id, near);
+	else
+		fail(reader, CODE_UNKNOWN_RULE, node,
+		     "there is no rule `%s`; `trueup explain` lists them",
+		     id ? id : "");
+	return NULL;
+}
+
+/* ---- severities ---- */
+
+static int severity_of(const char *text)
+{
+	for (int i = LINT_OFF; text && i <= LINT_ERROR; i++) {
+		if (strcmp(text, lint_severity_names[i]) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static void read_severities(struct reader *reader, const struct node *rules)
+{
+	for (size_t i = 0; i < count_of(rules, NODE_MAPPING); i++) {
+		const struct node *value = node_value(rules, i);
+		const struct lint_rule *rule =
+			read_rule(reader, node_key(rules, i));
+		const int severity = severity_of(node_text(value));
+
+		if (severity < 0)
+			fail(reader, CODE_RULE_SEVERITY, value,
+			     "`%s` is no severity; write off, info, warning or "
+			     "error",
+			     node_text(value) ? node_text(value) : "");
+		else if (rule)
+			reader->policy->severities[rule - lint_rules] =
+				(enum lint_severity)severity;
+	}
+}
+
+/* ---- waivers ---- */
+
+/* The text under `name`, or NULL after reporting. */
+static const char *read_text(struct reader *reader, const struct node *waiver,
+                             const char *name)
+{
+	const char *text = node_text(node_get(waiver, name));
+
+	if (!text || !*text) {
+		fail(reader, CODE_BAD_WAIVER, waiver,
+		     "a waiver needs `%s`; write rule, key, reason and expires",
+		     name);
+		return NULL;
+	}
+	return text;
+}
+
+/* The first moment after the day `text`, or -1. */
+static int64_t end_of_day(const char *text)
+{
+	CLEANUP(textp) char *moment = xasprintf("%sT00:00:00Z", text);
+	int64_t at_ms;
+
+	if (strlen(text) != strlen("2027-01-31") ||
+	    clock_parse(moment, &at_ms) < 0)
+		return -1;
+	return at_ms + DAY_MS;
+}
+
+static void read_waiver(struct reader *reader, const struct node *node)
+{
+	struct lint_policy *policy = reader->policy;
+	struct lint_waiver waiver = {
+		.key = read_text(reader, node, "key"),
+		.reason = read_text(reader, node, "reason"),
+		.expires = read_text(reader, node, "expires"),
+		.place = node_place(reader->documents, node),
+	};
+
+	if (read_text(reader, node, "rule"))
+		waiver.rule = read_rule(reader, node_get(node, "rule"));
+	if (waiver.expires) {
+		waiver.until_ms = end_of_day(waiver.expires);
+		if (waiver.until_ms < 0)
+			fail(reader, CODE_BAD_WAIVER, node_get(node, "expires"),
+			     "`%s` is no day; write it as \"2027-01-31\"",
+			     waiver.expires);
+	}
+	if (!waiver.rule || !waiver.key)
+		return;
+	policy->waivers =
+		xgrow(policy->waivers, policy->waiver_count,
+	              &reader->waiver_capacity, sizeof(*policy->waivers));
+	policy->waivers[policy->waiver_count++] = waiver;
+}
+
+static void read_waivers(struct reader *reader, const struct node *waivers)
+{
+	for (size_t i = 0; i < count_of(waivers, NODE_SEQUENCE); i++)
+		read_waiver(reader, node_item(waivers, i));
+}
+
+/* ---- scopes ---- */
+
+static void read_globs(struct reader *reader, const char *connector,
+                       const struct node *globs, unsigned denied)
+{
+	struct lint_policy *policy = reader->policy;
+
+	for (size_t i = 0; i < count_of(globs, NODE_SEQUENCE); i++) {
+		const struct node *item = node_item(globs, i);
+
+		if (!node_text(item) || !connector)
+			continue;
+		policy->scope_rules = xgrow(
+			policy->scope_rules, policy->scope_rule_count,
+			&reader->scope_capacity, sizeof(*policy->scope_rules));
+		policy->scope_rules[policy->scope_rule_count++] =
+			(struct lint_scope_rule){
+				.connector = connector,
+				.glob = node_text(item),
+				.denied = denied,
+				.place = node_place(reader->documents, item),
+			};
+	}
+}
+
+static void read_scopes(struct reader *reader, const struct node *scopes)
+{
+	for (size_t i = 0; i < count_of(scopes, NODE_MAPPING); i++) {
+		const char *connector = node_text(node_key(scopes, i));
+		const struct node *lists = node_value(scopes, i);
+
+		read_globs(reader, connector, node_get(lists, "allow"), 0);
+		read_globs(reader, connector, node_get(lists, "deny"), 1);
+	}
+}
+
+/* ---- all ---- */
+
+static struct lint_policy *policy_new(void)
+{
+	struct lint_policy *policy = xcalloc(1, sizeof(*policy));
+
+	policy->severities =
+		xcalloc(lint_rule_count, sizeof(*policy->severities));
+	for (size_t i = 0; i < lint_rule_count; i++)
+		policy->severities[i] = lint_rules[i].severity;
+	return policy;
+}
+
+struct lint_policy *lint_policy_read(const struct documents *documents,
+                                     const struct node *root, struct diag *diag)
+{
+	CLEANUP(lint_policy_freep) struct lint_policy *policy = policy_new();
+	const struct node *node = node_get(root, "policy");
+	const int64_t days = node_integer(node_get(node, "maxSecretAgeDays"),
+	                                  LINT_SECRET_AGE_DAYS);
+	struct reader reader = { .documents = documents,
+		                 .policy = policy,
+		                 .diag = diag };
+
+	policy->max_secret_age_days = days > 0 && days <= UINT32_MAX
+	                                      ? (unsigned)days
+	                                      : LINT_SECRET_AGE_DAYS;
+	read_severities(&reader, node_get(node, "rules"));
+	read_waivers(&reader, node_get(node, "waivers"));
+	read_scopes(&reader, node_get(node, "scopes"));
+	if (reader.result < 0)
+		return NULL;
+	return TAKE(policy);
+}
+
+void lint_policy_free(struct lint_policy *policy)
+{
+	if (!policy)
+		return;
+	free(policy->severities);
+	free(policy->waivers);
+	free(policy->scope_rules);
+	free(policy);
+}
