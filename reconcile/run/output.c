@@ -139,8 +139,7 @@ void road_describe(const struct run *run, const struct road *road,
 	report->resolved = &road->resolved;
 	report->requests =
 		road->platform ? platform_requests(road->platform) : 0;
-	report->flags = (enum report_flags)(
-		(flags & RUN_COLOR ? REPORT_COLOR : 0U) |
-		(flags & RUN_FULL ? REPORT_FULL : 0U) |
-		(flags & RUN_QUIET_UNCHANGED ? REPORT_QUIET : 0U));
+	report->flags = (flags & RUN_COLOR ? REPORT_COLOR : 0U) |
+	                (flags & RUN_FULL ? REPORT_FULL : 0U) |
+	                (flags & RUN_QUIET_UNCHANGED ? REPORT_QUIET : 0U);
 }
