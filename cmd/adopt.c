@@ -8,7 +8,7 @@ const struct command command_adopt = {
 	.usage = "KEY --id ID [-f FILE]",
 	.summary = "bind a declared key to a live object",
 	.text = "Nothing is written to the platform; the next plan shows what "
-	        "differs.",
+		"differs.",
 	.examples = "  trueup adopt slack-crm --id 67a37f29e0aa276e50d7253a\n",
 	.options = OPTIONS_FILES | OPTIONS_PLATFORM | OPTIONS_OUTPUT |
 	           OPTIONS_LEDGER | OPTIONS_ADOPT,

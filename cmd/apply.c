@@ -8,7 +8,7 @@ const struct command command_apply = {
 	.usage = "[-f FILE] [--yes] [--prune] …",
 	.summary = "make the platform match the files",
 	.text = "Plans, shows the plan, asks, does it, and says what was done, "
-	        "what failed and\n"
+		"what failed and\n"
 		"what nobody can know yet. Run again it converges.",
 	.examples =
 		"  trueup apply -f prod.yaml --init-ledger   the first time\n"

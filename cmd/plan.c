@@ -8,7 +8,7 @@ const struct command command_plan = {
 	.usage = "[-f FILE] [--prune] [--format F]",
 	.summary = "show what apply would change",
 	.text = "Reads the files, the ledger and the platform, and writes to "
-	        "none of them.",
+		"none of them.",
 	.examples = "  trueup plan -f prod.yaml\n"
 		    "  trueup plan -f prod.yaml --write json=plan.json "
 		    "--detailed-exitcode\n",

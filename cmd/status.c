@@ -9,7 +9,7 @@ const struct command command_status = {
 	.summary = "show what the ledger knows",
 	.text = NULL,
 	.examples = "  trueup status -f prod.yaml --ids --format dotenv > "
-	            "ids.env\n",
+		    "ids.env\n",
 	.options = OPTIONS_FILES | OPTIONS_OUTPUT | OPTIONS_STATUS,
 	.flags = 0,
 	.run = run_status,

@@ -263,8 +263,8 @@ static void build_retired(const struct row_input *input, struct row *out)
 		memcpy(out->retired, base->retired,
 		       count * sizeof(*out->retired));
 	out->config.retired_count = (uint16_t)count;
-	if (replaced && base && base->id && !str_equal(base->id, input->id))
-		retire(out, base->id);
+	if (replaced && change->id && !str_equal(change->id, input->id))
+		retire(out, change->id);
 	out->config.retired = out->retired;
 }
 

@@ -67,8 +67,8 @@ DEFINE_CLEANUP(documents)
  * who needs to know counts the errors.
  */
 const struct node *document_parse(struct documents *documents,
-				  const char *display, const char *bytes,
-				  size_t length, struct diag *diag) MUST_CHECK;
+                                  const char *display, const char *bytes,
+                                  size_t length, struct diag *diag) MUST_CHECK;
 
 /*
  * Loads the source's first file with all it `extends` (a list of paths, or
@@ -82,19 +82,19 @@ const struct node *document_parse(struct documents *documents,
  * reported before it returns NULL.
  */
 const struct node *document_load(struct documents *documents,
-				 struct source *source, struct diag *diag)
+                                 struct source *source, struct diag *diag)
 	MUST_CHECK;
 
 /* `over` merged over `under`, as document_load() does. Shares both. */
 const struct node *document_merge(struct documents *documents,
-				  const struct node *under,
-				  const struct node *over) MUST_CHECK;
+                                  const struct node *under,
+                                  const struct node *over) MUST_CHECK;
 
 /* A JSON text as a tree, with the line and column of nothing (0): for
  * machine-made files and tests. */
 const struct node *document_parse_json(struct documents *documents,
-				       const char *display, const char *bytes,
-				       size_t length, struct diag *diag)
+                                       const char *display, const char *bytes,
+                                       size_t length, struct diag *diag)
 	MUST_CHECK;
 
 /* Display names of every file parsed, in order. */
@@ -103,7 +103,7 @@ const char *documents_file(const struct documents *documents, size_t index);
 
 /* The place lives as long as the documents. */
 struct place node_place(const struct documents *documents,
-			const struct node *node);
+                        const struct node *node);
 
 enum scalar_kind node_scalar(const struct node *node);
 bool node_is_null(const struct node *node);

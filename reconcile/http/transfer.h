@@ -46,6 +46,9 @@ struct transfer *transfer_new(const struct http_request *request,
                               http_done_fn *done, void *context) MUST_CHECK;
 void transfer_free(struct transfer *transfer);
 
+/* Bytes of requests written so far, over all connections of the handle. */
+curl_off_t transfer_bytes_sent(CURL *easy);
+
 /* Sets a curl handle up once, for any number of requests. */
 int transfer_prepare(CURL *easy, const char *origin,
                      const struct http_settings *settings) MUST_CHECK;

@@ -11,6 +11,30 @@ static void reset(struct comparison *comparison)
 	comparison->send_count = 0;
 }
 
+/* The object is made anew after all: every declared field goes, rows S1. */
+static void compare_as_new(struct planner *planner,
+                           const struct subject *subject)
+{
+	struct comparison *comparison = &planner->comparison;
+	const struct traits *traits = planner->input->traits;
+	const struct subject made = {
+		.desired = subject->desired,
+		.flags = SUBJECT_NEW,
+	};
+
+	for (size_t i = 0; i < comparison->field_count; i++) {
+		struct field_change *field = &comparison->fields[i];
+		const struct field_trait *trait =
+			traits_field(traits, field->name);
+
+		field->held = false;
+		field->writes = field->declared.kind != VALUE_ABSENT && trait &&
+		                trait->mode == MODE_SETTABLE;
+	}
+	secrets_compare(planner, &made);
+	sends_create(planner, &made);
+}
+
 void compare(struct planner *planner, const struct subject *subject)
 {
 	struct comparison *comparison = &planner->comparison;
@@ -31,28 +55,6 @@ void compare(struct planner *planner, const struct subject *subject)
 		return;
 	secrets_resend(planner, subject);
 	sends_update(planner, subject);
-}
-
-void compare_as_new(struct planner *planner, const struct subject *subject)
-{
-	struct comparison *comparison = &planner->comparison;
-	const struct traits *traits = planner->input->traits;
-	const struct subject made = {
-		.desired = subject->desired,
-		.flags = SUBJECT_NEW,
-	};
-
-	for (size_t i = 0; i < comparison->field_count; i++) {
-		struct field_change *field = &comparison->fields[i];
-		const struct field_trait *trait =
-			traits_field(traits, field->name);
-
-		field->held = false;
-		field->writes = field->declared.kind != VALUE_ABSENT && trait &&
-		                trait->mode == MODE_SETTABLE;
-	}
-	secrets_compare(planner, &made);
-	sends_create(planner, &made);
 }
 
 enum change_kind comparison_kind(const struct comparison *comparison)

@@ -33,7 +33,7 @@ struct place subject_place(const struct planner *planner,
 	return auth_config_place(planner->input->desired, subject->desired);
 }
 
-const char *subject_address(struct planner *planner, const char *key)
+static const char *address_of(struct planner *planner, const char *key)
 {
 	return plan_text(planner->plan, "%s/%s", planner->input->environment,
 	                 key);
@@ -50,7 +50,7 @@ void plan_find(struct planner *planner, const char *key,
 	              &planner->finding_capacity, sizeof(*plan->findings));
 	copy = &plan->findings[plan->finding_count++];
 	*copy = *finding;
-	copy->address = subject_address(planner, key);
+	copy->address = address_of(planner, key);
 	copy->text = plan_text(plan, "%s", finding->text);
 }
 
@@ -151,7 +151,7 @@ struct change *commit(struct planner *planner, const struct decision *decision,
 	};
 	change->key = subject->desired ? subject->desired->key
 	                               : subject->applied->key;
-	change->address = subject_address(planner, change->key);
+	change->address = address_of(planner, change->key);
 	return change;
 }
 

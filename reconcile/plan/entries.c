@@ -225,7 +225,8 @@ static int find_row(struct planner *planner, struct decision *decision,
 	if (!desired->renamed_from)
 		return 0;
 	other = matcher_row(matcher, desired->renamed_from);
-	rename = rename_find(*row != SIZE_MAX, other != SIZE_MAX);
+	rename = rename_find((*row != SIZE_MAX ? RENAME_OWN : 0U) |
+	                     (other != SIZE_MAX ? RENAME_OTHER : 0U));
 	switch (rename->verdict) {
 	case RENAME_NOTHING:
 		return 0;

@@ -43,7 +43,9 @@ enum { MAKING = 2 };
 	  { d, a, u, c, moved, e, mode, semantics, resent } }
 
 static const struct field_case cases[] = {
+	/* No two rows but F1's meet; the one that is met most comes first. */
 	/*           d a U C X E mode      result     write drift review */
+	ROW("F3",    1,1,0,0,0,1, S,x,x, "clean",          0,0,0, KEEP),
 	ROW("F0",    1,x,x,x,x,x, M,x,x, "unmapped",       0,0,0, NOTHING),
 	ROW("F18",   1,2,x,x,x,x, S,x,x, "create",         1,0,0, SET),
 	ROW("F18a",  1,2,x,x,x,x, A,x,x, "given",          0,0,0, NOTHING),
@@ -56,7 +58,6 @@ static const struct field_case cases[] = {
 	ROW("F1r",   0,0,0,x,x,x, S,r,x, "unmanaged_echo", 0,0,0, NOTHING),
 	ROW("F1",    0,0,x,x,x,x, A,x,x, "unmanaged",      0,0,0, NOTHING),
 	ROW("F1",    0,0,x,x,x,x, M,x,x, "unmanaged",      0,0,0, NOTHING),
-	ROW("F3",    1,1,0,0,0,1, S,x,x, "clean",          0,0,0, KEEP),
 	ROW("F4",    1,1,0,0,0,0, S,x,x, "rewritten",      0,0,0, KEEP),
 	ROW("F5",    1,1,0,0,1,0, S,x,x, "drift",          1,1,0, SET),
 	ROW("F6",    1,1,0,0,1,1, S,x,x, "healed",         0,0,0, SET),
@@ -116,19 +117,31 @@ static bool is_unreadable(const struct value *live, const struct value *like,
 static bool differ(const struct value *a, const struct value *b,
                    const struct value *like, const struct field_trait *trait)
 {
-	const struct value left = normal(*a, like, trait);
-	const struct value right = normal(*b, like, trait);
+	struct value left, right;
 
+	if (value_equal(a, b))
+		return false;
+	left = normal(*a, like, trait);
+	right = normal(*b, like, trait);
 	return !value_equal(&left, &right);
 }
 
 /* ---- one field ---- */
 
 /* What stands at a name in each of the lists, which are sorted by it. */
+struct list {
+	const struct field *at, *end;
+};
+
 struct cursor {
-	const struct field *desired, *desired_end, *applied, *applied_end;
+	struct list desired, sent, seen, live;
 	const struct field_trait *trait, *trait_end;
 };
+
+static struct list list_of(const struct field *fields, size_t count)
+{
+	return (struct list){ fields, count ? fields + count : fields };
+}
 
 static const char *least(const char *a, const char *b)
 {
@@ -141,19 +154,33 @@ static const char *next_name(const struct cursor *cursor)
 {
 	const char *name = NULL;
 
-	if (cursor->desired < cursor->desired_end)
-		name = cursor->desired->name;
-	if (cursor->applied < cursor->applied_end)
-		name = least(name, cursor->applied->name);
+	if (cursor->desired.at < cursor->desired.end)
+		name = cursor->desired.at->name;
+	if (cursor->sent.at < cursor->sent.end)
+		name = least(name, cursor->sent.at->name);
 	if (cursor->trait < cursor->trait_end)
 		name = least(name, cursor->trait->name);
 	return name;
 }
 
-static const struct field *take_field(const struct field **at,
-                                      const struct field *end, const char *name)
+/* Names only grow: what stands before this one is never asked for. */
+static const struct field *take(struct list *list, const char *name)
 {
-	return *at < end && str_equal((*at)->name, name) ? (*at)++ : NULL;
+	while (list->at < list->end) {
+		const int order = strcmp(list->at->name, name);
+
+		if (order > 0)
+			break;
+		list->at++;
+		if (order == 0)
+			return list->at - 1;
+	}
+	return NULL;
+}
+
+static struct value value_or_none(const struct field *field)
+{
+	return field ? field_value(field) : value_absent();
 }
 
 static void fill_facts(struct planner *planner, const struct subject *subject,
@@ -214,65 +241,72 @@ static unsigned writing_flags(const struct planner *planner,
 	return flags;
 }
 
+/* What a field that is not written says of its object. */
+static unsigned resting_flags(const struct field_change *field,
+                              const signed char *facts)
+{
+	const enum field_record record = field->row->record;
+	const bool known = facts[F_KNOWN] == 1;
+	unsigned flags = 0;
+
+	if (known && !facts[F_UNREADABLE] && facts[F_MOVED])
+		flags |= COMPARISON_EXPLAINS;
+	if (known && facts[F_DECLARED] && field->row->drift)
+		flags |= COMPARISON_DRIFTS;
+	if (!field->held && !field->writes &&
+	    (record == RECORD_SET || record == RECORD_DROP))
+		flags |= COMPARISON_NOTES;
+	if (facts[F_DECLARED] && !facts[F_EQUAL] && !field->writes)
+		flags |= COMPARISON_SPEAKS;
+	return flags;
+}
+
 /* What the field means for its object. */
 static void weigh(struct planner *planner, const struct subject *subject,
                   struct field_change *field, const signed char *facts,
                   const struct field_trait *trait)
 {
 	struct comparison *comparison = &planner->comparison;
-	const bool known = facts[F_DECLARED] && facts[F_KNOWN] == 1;
-	const enum field_record record = field->row->record;
 
 	field->held =
 		field->row->drift && planner->input->permissions->drift_kept;
 	field->writes = field->row->write && !field->held;
-	if (field->writes) {
-		comparison->flags |=
-			writing_flags(planner, subject, field, trait);
-		if (trait->group)
-			comparison->groups |= UINT64_C(1)
-			                      << (trait->group & 63U);
-	}
-	if (facts[F_KNOWN] == 1 && !facts[F_UNREADABLE] && facts[F_MOVED])
-		comparison->flags |= COMPARISON_EXPLAINS;
-	if (known && field->row->drift)
-		comparison->flags |= COMPARISON_DRIFTS;
-	if (!field->held && !field->writes &&
-	    (record == RECORD_SET || record == RECORD_DROP))
-		comparison->flags |= COMPARISON_NOTES;
+	comparison->flags |= resting_flags(field, facts);
+	if (!field->writes)
+		return;
+	comparison->flags |= writing_flags(planner, subject, field, trait);
+	if (trait->group)
+		comparison->groups |= UINT64_C(1) << (trait->group & 63U);
 }
 
 static void compare_one(struct planner *planner, const struct subject *subject,
                         struct cursor *cursor, const char *name)
 {
 	struct comparison *comparison = &planner->comparison;
-	const struct field *declared, *sent;
+	const struct field *declared = take(&cursor->desired, name);
 	const struct field_trait *trait = NULL;
 	struct field_change *field;
 	signed char facts[FIELD_COLUMNS];
 
-	declared = take_field(&cursor->desired, cursor->desired_end, name);
-	sent = take_field(&cursor->applied, cursor->applied_end, name);
+	comparison->fields =
+		xgrow(comparison->fields, comparison->field_count,
+	              &comparison->field_capacity, sizeof(*comparison->fields));
+	field = &comparison->fields[comparison->field_count];
+	*field = (struct field_change){
+		.name = name,
+		.declared = value_or_none(declared),
+		.sent = value_or_none(take(&cursor->sent, name)),
+		.seen = value_or_none(take(&cursor->seen, name)),
+		.live = value_or_none(take(&cursor->live, name)),
+	};
 	if (cursor->trait < cursor->trait_end &&
 	    str_equal(cursor->trait->name, name))
 		trait = cursor->trait++;
 	if (!declared && (subject->flags & SUBJECT_NEW))
 		return;
-	comparison->fields =
-		xgrow(comparison->fields, comparison->field_count,
-	              &comparison->field_capacity, sizeof(*comparison->fields));
-	field = &comparison->fields[comparison->field_count++];
-	*field = (struct field_change){ .name = name, .place = PLACE_NONE };
-	if (declared) {
-		field->declared = field_value(declared);
+	comparison->field_count++;
+	if (declared)
 		field->place = field_place(planner->input->desired, declared);
-	}
-	if (sent) {
-		field->sent = field_value(sent);
-		field->seen = auth_config_seen(subject->applied, name);
-	}
-	if (subject->live)
-		field->live = auth_config_value(subject->live, name);
 	fill_facts(planner, subject, trait, field, facts);
 	field->row = find_row(facts);
 	weigh(planner, subject, field, facts, trait);
@@ -283,18 +317,20 @@ void fields_compare(struct planner *planner, const struct subject *subject)
 	const struct traits *traits = planner->input->traits;
 	const struct auth_config *desired = subject->desired;
 	const struct auth_config *applied = subject->applied;
+	const struct auth_config *live = subject->live;
 	struct cursor cursor = {
-		.desired = desired->fields,
-		.desired_end = desired->fields + desired->field_count,
+		.desired = list_of(desired->fields, desired->field_count),
 		.trait = traits->fields,
 		.trait_end = traits->fields + traits->field_count,
 	};
 	const char *name;
 
 	if (applied) {
-		cursor.applied = applied->fields;
-		cursor.applied_end = applied->fields + applied->field_count;
+		cursor.sent = list_of(applied->fields, applied->field_count);
+		cursor.seen = list_of(applied->seen, applied->seen_count);
 	}
+	if (live)
+		cursor.live = list_of(live->fields, live->field_count);
 	while ((name = next_name(&cursor)))
 		compare_one(planner, subject, &cursor, name);
 }
@@ -352,6 +388,20 @@ static const struct field_weight *weight_of(const struct field_change *field)
 	return &other;
 }
 
+/* A set that only loses items asks nobody for anything new. */
+static bool only_loses(const struct field_change *field)
+{
+	const char *item = NULL;
+
+	if (field->declared.kind != VALUE_SET || field->live.kind != VALUE_SET)
+		return false;
+	while ((item = value_next(&field->declared, item))) {
+		if (!value_contains(&field->live, item))
+			return false;
+	}
+	return true;
+}
+
 enum danger field_danger(const struct field_change *field, const char **words)
 {
 	const struct field_weight *weight = weight_of(field);
@@ -359,7 +409,7 @@ enum danger field_danger(const struct field_change *field, const char **words)
 	*words = NULL;
 	if (!field->row->write || field->held)
 		return DANGER_NONE;
-	*words = weight->words;
+	*words = only_loses(field) ? NULL : weight->words;
 	return field->row->danger > weight->danger ? field->row->danger
 	                                           : weight->danger;
 }
@@ -412,6 +462,8 @@ void fields_find(struct planner *planner, const struct subject *subject)
 {
 	const struct comparison *comparison = &planner->comparison;
 
+	if (!(comparison->flags & COMPARISON_SPEAKS))
+		return;
 	for (size_t i = 0; i < comparison->field_count; i++) {
 		const struct field_change *field = &comparison->fields[i];
 

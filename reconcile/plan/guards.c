@@ -66,14 +66,12 @@ static void measure_missing(const struct sums *sums, struct measure *out)
 	out->given = sums->input->permissions->allow_missing;
 }
 
-/* Row P3 without a ledger. */
+/* Row P3 without a ledger. Where there is none yet, apply goes on only with
+ * --init-ledger, and that is the consent. */
 static void measure_blind(const struct sums *sums, struct measure *out)
 {
 	const struct plan_input *input = sums->input;
-	const enum ledger_mode mode = input->ledger_mode;
-	const bool blind = mode == LEDGER_MODE_STATELESS ||
-	                   (mode == LEDGER_MODE_NEVER_MADE &&
-	                    !input->permissions->init_ledger);
+	const bool blind = input->ledger_mode == LEDGER_MODE_STATELESS;
 
 	out->count = sums->creates;
 	out->limit = 1;

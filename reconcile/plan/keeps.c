@@ -170,7 +170,7 @@ static bool is_dated(const struct planner *planner,
 }
 
 void secret_keep(struct planner *planner, const struct subject *subject,
-                 struct secret_change *secret, bool carried)
+                 struct secret_change *secret, enum carrying carrying)
 {
 	const struct permissions *permissions = planner->input->permissions;
 	const struct secret_record *record = NULL;
@@ -186,7 +186,7 @@ void secret_keep(struct planner *planner, const struct subject *subject,
 	facts[K_ASKED] = permitted(permissions->resend_secrets,
 	                           permissions->resend_secrets_count,
 	                           subject->desired->key);
-	facts[K_CARRIED] = carried;
+	facts[K_CARRIED] = carrying == CARRIED;
 	for (size_t i = 0; i < LENGTH(keeps); i++) {
 		const struct kept *kept = &keeps[i];
 
@@ -244,7 +244,7 @@ void secrets_resend(struct planner *planner, const struct subject *subject)
 		if (!secret_is_kept(secret) ||
 		    !is_carried(planner, secret->name))
 			continue;
-		secret_keep(planner, subject, secret, true);
+		secret_keep(planner, subject, secret, CARRIED);
 		secret_note(planner, secret);
 	}
 }

@@ -30,10 +30,13 @@ bool secret_is_kept(const struct secret_change *secret);
 /* Rows S12 and S13: they look at a keep, and at the rotate of row S9. */
 void secret_look(struct planner *planner, const struct known *known,
                  struct secret_change *secret);
-/* Rows S14 and S15. `carried`: the request holds the secret, whatever becomes
- * of it. */
+/* Rows S14 and S15. */
+enum carrying {
+	LEFT_OUT, /* the request needs not hold the secret */
+	CARRIED   /* it holds it, whatever becomes of it */
+};
 void secret_keep(struct planner *planner, const struct subject *subject,
-                 struct secret_change *secret, bool carried);
+                 struct secret_change *secret, enum carrying carrying);
 /* What it means for its object. */
 void secret_note(struct planner *planner, const struct secret_change *secret);
 

@@ -6,16 +6,6 @@
 
 #include <assert.h>
 
-bool row_matches(const signed char *when, const signed char *facts,
-                 size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (when[i] != x && when[i] != facts[i])
-			return false;
-	}
-	return true;
-}
-
 /* clang-format off */
 #define NONE CHANGE_KINDS
 #define ROW(id, d, a, l, m, claim, foreign, opaque, ledger, prune, protect,   \
@@ -52,11 +42,10 @@ static const struct object_row rows[] = {
 
 /* Row O7 and its neighbours come first; then the rest, with the row found. */
 static const struct rename_row renames[] = {
-	/*       rows of: the key, the old key */
-	{ "O7b", 1, 1, RENAME_TWICE },
-	{ "O7",  0, 1, RENAME_TAKE },
-	{ "O7a", 1, 0, RENAME_HINT },
-	{ "O7c", 0, 0, RENAME_NOTHING },
+	{ "O7b", RENAME_OWN | RENAME_OTHER, RENAME_TWICE },
+	{ "O7",  RENAME_OTHER,              RENAME_TAKE },
+	{ "O7a", RENAME_OWN,                RENAME_HINT },
+	{ "O7c", 0,                         RENAME_NOTHING },
 };
 /* clang-format on */
 
@@ -70,10 +59,10 @@ const struct object_row *object_find(const signed char *facts)
 	return NULL;
 }
 
-const struct rename_row *rename_find(bool own, bool other)
+const struct rename_row *rename_find(unsigned rows_there)
 {
 	for (size_t i = 0; i < LENGTH(renames); i++) {
-		if (renames[i].own == own && renames[i].other == other)
+		if (renames[i].rows == rows_there)
 			return &renames[i];
 	}
 	assert(false); /* the table has no hole */

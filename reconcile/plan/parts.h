@@ -25,9 +25,17 @@
 /* A column that does not matter. */
 enum { x = -1 };
 
-/* True when each of `count` columns is x or as the facts have it. */
-bool row_matches(const signed char *when, const signed char *facts,
-                 size_t count);
+/* True when each of `count` columns is x or as the facts have it. Here, for it
+ * is asked of each row of each field. */
+static inline bool row_matches(const signed char *when,
+                               const signed char *facts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (when[i] != x && when[i] != facts[i])
+			return false;
+	}
+	return true;
+}
 
 /* ---- one auth config under decision ---- */
 
@@ -135,15 +143,20 @@ struct object_row {
 
 const struct object_row *object_find(const signed char *facts);
 
+enum rename_rows {
+	RENAME_OWN = 1 << 0,   /* the ledger has a row of the key */
+	RENAME_OTHER = 1 << 1, /* … and one of the old key */
+};
+
 enum rename_verdict { RENAME_NOTHING, RENAME_TAKE, RENAME_HINT, RENAME_TWICE };
 
 struct rename_row {
 	const char *row;
-	signed char own, other; /* rows there are: of the key, of the old one */
+	unsigned rows; /* enum rename_rows */
 	enum rename_verdict verdict;
 };
 
-const struct rename_row *rename_find(bool own, bool other);
+const struct rename_row *rename_find(unsigned rows);
 
 /* ---- replace.c ---- */
 
@@ -155,9 +168,7 @@ struct replace_row {
 };
 
 const struct replace_row *replace_find(const struct traits *traits);
-/* Row R3: an update that weighs as much as a replacement. */
-bool change_moves_ownership(const struct change *change);
-/* Counts as a delete. */
+/* It is one, or row R3: an update that weighs as much. Counts as a delete. */
 bool change_replaces(const struct change *change);
 
 /* ---- fields.c, secrets.c, keeps.c, compare.c ---- */
@@ -173,7 +184,8 @@ enum comparison_flags {
 	COMPARISON_NOTES = 1 << 5,    /* the ledger learns something */
 	COMPARISON_EXPLAINS = 1 << 6, /* an X: row S14 */
 	COMPARISON_DRIFTS = 1 << 7,
-	COMPARISON_SENDS = 1 << 8, /* a secret */
+	COMPARISON_SENDS = 1 << 8,  /* a secret */
+	COMPARISON_SPEAKS = 1 << 9, /* a field may call for a finding */
 };
 
 /* How one object compares; reused for the next. */
@@ -218,8 +230,6 @@ void secrets_word(struct planner *planner, const struct subject *subject,
 bool secret_is_written(const struct secret_change *secret);
 
 void compare(struct planner *planner, const struct subject *subject);
-/* The object is made anew after all: every declared field goes, rows S1. */
-void compare_as_new(struct planner *planner, const struct subject *subject);
 /* What the comparison comes to; CHANGE_KINDS: nothing. */
 enum change_kind comparison_kind(const struct comparison *comparison);
 
@@ -250,7 +260,6 @@ void copy_comparison(struct planner *planner, struct change *change);
 
 struct place subject_place(const struct planner *planner,
                            const struct subject *subject);
-const char *subject_address(struct planner *planner, const char *key);
 /* In the plan's arena. */
 char *plan_text(struct plan *plan, const char *format, ...) PRINTF_LIKE(2, 3)
 	MUST_CHECK;

@@ -52,7 +52,6 @@ struct secret_fact {
 struct permissions {
 	bool prune; /* --prune; the policy's prune is OR'ed */
 	bool allow_empty;
-	bool init_ledger;
 	bool drift_kept;       /* --no-drift-fix */
 	int64_t allow_deletes; /* -1: not given */
 	int64_t allow_changes, allow_missing, break_connections; /* -1 */
@@ -108,7 +107,7 @@ enum field_record {
 
 /* A row of table F, as found. */
 struct field_row {
-	const char *row;    /* "F5" */
+	const char *row;    /* "F5"; variants of a row have a letter: "F16b" */
 	const char *result; /* "drift" */
 	bool write;
 	bool drift; /* held back by --no-drift-fix */
@@ -123,7 +122,7 @@ struct field_change {
 	struct value sent, seen;
 	const struct field_row *row;
 	bool writes; /* row->write, not held back; or its group is written */
-	bool held;   /* by --no-drift-fix */
+	bool held; /* by --no-drift-fix; then the row's record is RECORD_KEEP */
 	enum danger danger;
 	struct place place;
 };
@@ -247,9 +246,10 @@ struct plan {
  * Compares the states, which must outlive the plan, as must the input's texts.
  *
  * NULL after reporting: CODE_EMPTY_DESIRED (P5), CODE_SEVERAL_MATCHES (O3),
- * CODE_CLAIMED_MATCH (O5), CODE_RENAME_TWICE (O7b), CODE_FOREIGN_OBJECT (O8,
- * exit 4), CODE_SECRET_UNREADABLE (S4, exit 7), CODE_UNREADABLE_ECHO (F1 with
- * replace semantics). All of them are reported, not only the first.
+ * CODE_CLAIMED_MATCH (O5), CODE_RENAME_TWICE (O7b, and two entries renamed from
+ * one row), CODE_FOREIGN_OBJECT (O8, exit 4), CODE_LEDGER_TWINS (O22),
+ * CODE_SECRET_UNREADABLE (S4, exit 7), CODE_UNREADABLE_ECHO (F1 with replace
+ * semantics or a group). All of them are reported, not only the first.
  */
 struct plan *plan_make(const struct plan_input *input, struct diag *diag)
 	MUST_CHECK;

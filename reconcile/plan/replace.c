@@ -36,7 +36,8 @@ const struct replace_row *replace_find(const struct traits *traits)
 	return NULL;
 }
 
-bool change_moves_ownership(const struct change *change)
+/* Row R3. */
+static bool moves_ownership(const struct change *change)
 {
 	for (size_t i = 0; i < change->field_count; i++) {
 		const struct field_change *field = &change->fields[i];
@@ -53,5 +54,5 @@ bool change_replaces(const struct change *change)
 	if (change->kind == CHANGE_REPLACE)
 		return true;
 	return change->kind >= CHANGE_RENAME && change->kind < CHANGE_NOTE &&
-	       change_moves_ownership(change);
+	       moves_ownership(change);
 }

@@ -47,10 +47,12 @@ struct wish {
 	    version, source, resolved, print, readback, live },       \
 	  SECRET_##action, needs, records, DANGER_##danger, words }
 
+/* The row that is met most comes first; it shares nothing with another. */
 static const struct wish wishes[] = {
 	/*           made   unset  v      fp              needs a value
 	 *         managed client doubt  source  readback    records
 	 *                missing   known  resolved live          */
+	ROW("S9a",  0,0,0,0,0,0,1,0,0,1,E,x,x, KEEP,   0,0, NONE, "unchanged"),
 	ROW("S2",   1,0,x,x,x,x,x,x,x,x,x,x,x, NONE,   0,0, NONE, ""),
 	ROW("S2c",  1,1,x,x,x,x,x,x,x,x,x,x,x, CLEAR,  0,0, DESTRUCTIVE, "managed from now on: will be cleared"),
 	ROW("S1",   0,1,x,x,x,x,x,x,x,x,x,x,x, SET,    1,0, REVIEW, "will be set"),
@@ -65,7 +67,6 @@ static const struct wish wishes[] = {
 	ROW("S8w",  0,0,0,0,0,0,1,1,x,1,D,x,x, KEEP,   0,0, NONE, "value changed, version did not: not sent"),
 	ROW("S8",   0,0,0,0,0,0,1,1,x,x,x,x,x, KEEP,   0,0, NONE, "the version is the same"),
 	ROW("S8a",  0,0,0,0,0,0,1,0,1,x,x,x,x, ROTATE, 1,0, REVIEW, "source changed: will be set"),
-	ROW("S9a",  0,0,0,0,0,0,1,0,0,1,E,x,x, KEEP,   0,0, NONE, "unchanged"),
 	ROW("S9b",  0,0,0,0,0,0,1,0,0,1,D,x,x, ROTATE, 1,0, REVIEW, "value changed"),
 	ROW("S10a", 0,0,0,0,0,0,x,x,x,0,x,x,x, NOT_COMPARED, 0,0, NONE, "not compared"),
 	ROW("S10b", 0,0,0,0,0,0,1,0,0,1,K,x,x, NOT_COMPARED, 0,0, NONE, "not compared: the fingerprint key changed"),
@@ -215,7 +216,7 @@ static void compare_one(struct planner *planner, const struct subject *subject,
 	};
 	secret_look(planner, &known, secret);
 	if (secret_is_kept(secret))
-		secret_keep(planner, subject, secret, false);
+		secret_keep(planner, subject, secret, LEFT_OUT);
 	secret_note(planner, secret);
 }
 

@@ -65,7 +65,7 @@ const char *id_problem(const char *id, size_t length)
 		return "is empty";
 	if (length > LIMIT_ID_BYTES)
 		return "is longer than 512 bytes";
-	if (str_equal(id, ".") || str_equal(id, ".."))
+	if (str_equal(id, ".") || str_equal(id, "..") || strpbrk(id, "/\\"))
 		return "would change the path";
 	if (!text_is_utf8(id, length))
 		return "is not UTF-8";

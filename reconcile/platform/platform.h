@@ -68,7 +68,8 @@ struct platform_settings {
  * Checks the URL (threats T1: the binding's own origin, loopback, or an
  * allowed host; https off loopback; an unverified binding only on loopback)
  * before any packet. NULL after reporting CODE_HOST_REFUSED, CODE_BAD_URL,
- * CODE_UNVERIFIED_BINDING, CODE_PARAMETER.
+ * CODE_UNVERIFIED_BINDING, CODE_PARAMETER, CODE_KEY_FORM (a key that is not one
+ * line of printable ASCII). The network module opens with the first request.
  */
 struct platform *platform_open(const struct binding *binding,
                                const struct platform_settings *settings,
@@ -89,7 +90,8 @@ const char *platform_waiting(const struct platform *platform);
  * refused; listed again up to LIMIT_RELISTS times when incomplete. Sorted by
  * id. Objects with unknown enums are AUTH_CONFIG_OPAQUE.
  *
- * NULL after reporting CODE_UNAUTHORISED (401, 403), CODE_NETWORK (no answer),
+ * NULL after reporting CODE_NETWORK_MODULE, CODE_UNAUTHORISED (401, 403),
+ * CODE_NETWORK (no answer),
  * CODE_PLATFORM (any other refusal, with the platform's words),
  * CODE_BAD_ANSWER (no JSON, wrong types), CODE_LIST_INCOMPLETE, CODE_BAD_ID.
  */
@@ -141,9 +143,11 @@ enum platform_end {
 /* Borrowed by the callback for its duration. */
 struct platform_result {
 	enum platform_end end;
-	int status;             /* HTTP; 0: no answer */
-	const char *id;         /* create: of the new object; else NULL */
-	const char *message;    /* the platform's words, or the network's */
+	int status;     /* HTTP; 0: no answer */
+	const char *id; /* create: of the new object; else NULL */
+	/* The platform's words, or the network's; "" when there are none. Cut
+	 * to a line, secrets that were sent are blanked. */
+	const char *message;
 	const char *request_id; /* "" */
 	/* The object as the answer shows it (get, or a create or update whose
 	 * answer is the object); else NULL. In `object_state`. */

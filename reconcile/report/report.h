@@ -54,7 +54,7 @@ struct report {
 	/* A line or more that a small command ends with, "forgot `x`". */
 	const char *message;
 	uint64_t requests; /* sent to the platform */
-	unsigned flags; /* enum report_flags */
+	unsigned flags;    /* enum report_flags */
 };
 
 struct report_format {

@@ -17,20 +17,27 @@ struct known {
 	const char *name;
 };
 
-static struct known known_of(const struct road *road,
-                             const struct auth_config *config, const char *name)
+/* Whether this platform says anything of a secret's value. */
+static bool is_readable(const struct road *road, const char *name)
 {
-	const struct state *applied = road->resolved.applied;
-	struct known known = { .name = name };
-	const struct auth_config *live;
+	const struct secret_trait *trait =
+		traits_secret(binding_traits(road->binding), name);
 
-	known.row = state_find(applied, config->key);
-	if (!known.row && config->renamed_from)
-		known.row = state_find(applied, config->renamed_from);
-	if (!known.row)
+	return trait && (trait->readback == READBACK_HINT ||
+	                 trait->readback == READBACK_CLEAR);
+}
+
+static struct known known_of(const struct road *road,
+                             const struct auth_config *row, const char *name)
+{
+	struct known known = { .row = row, .name = name };
+	const struct auth_config *live = NULL;
+
+	if (!row)
 		return known;
-	known.record = auth_config_record(known.row, name);
-	live = known.row->id ? state_find(road->live, known.row->id) : NULL;
+	known.record = auth_config_record(row, name);
+	if (row->id && is_readable(road, name))
+		live = state_find(road->live, row->id);
 	if (live)
 		known.reading = auth_config_reading(live, name);
 	return known;
@@ -85,17 +92,16 @@ static const char *why_unresolved(const char *source)
 }
 
 static int add_fact(struct run *run, struct road *road,
-                    const struct auth_config *config,
+                    const struct auth_config *row,
                     const struct secret_reference *reference)
 {
 	struct secret_fact *fact = &road->facts[road->fact_count++];
-	const struct known known = known_of(road, config, reference->name);
+	const struct known known = known_of(road, row, reference->name);
 	CLEANUP(secret_freep) struct secret *secret = NULL;
 	enum secret_found found =
 		secret_resolve(&road->secret_settings, reference->source,
 	                       reference->place, &secret, run->diag);
 
-	fact->key = config->key;
 	fact->name = reference->name;
 	fact->resolved = found == SECRET_RESOLVED;
 	if (!fact->resolved)
@@ -115,18 +121,40 @@ static size_t count_references(const struct state *desired)
 	return count;
 }
 
+/* The row of a key: both states are sorted by key, so *next only grows. */
+static const struct auth_config *row_of(const struct state *applied,
+                                        const struct auth_config *config,
+                                        size_t *next)
+{
+	int order = -1;
+
+	for (; *next < state_length(applied); (*next)++) {
+		order = strcmp(state_at(applied, *next)->key, config->key);
+		if (order >= 0)
+			break;
+	}
+	if (order == 0)
+		return state_at(applied, *next);
+	return config->renamed_from ? state_find(applied, config->renamed_from)
+	                            : NULL;
+}
+
 int road_facts(struct run *run, struct road *road)
 {
+	size_t next = 0;
 	int result = 0;
 
 	road->facts = xcalloc(count_references(road->desired) + 1,
 	                      sizeof(*road->facts));
 	for (size_t i = 0; i < state_length(road->desired); i++) {
 		const struct auth_config *config = state_at(road->desired, i);
+		const struct auth_config *row =
+			row_of(road->resolved.applied, config, &next);
 
 		for (size_t j = 0; j < config->reference_count; j++) {
-			if (add_fact(run, road, config,
-			             &config->references[j]) < 0)
+			road->facts[road->fact_count].key = config->key;
+			if (add_fact(run, road, row, &config->references[j]) <
+			    0)
 				result = -1;
 		}
 	}

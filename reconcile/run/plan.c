@@ -29,7 +29,6 @@ static void set_permissions(struct run *run, struct road *road)
 		.prune = (options->flags & RUN_PRUNE) ||
 		         road->environment.policy.prune,
 		.allow_empty = options->flags & RUN_ALLOW_EMPTY,
-		.init_ledger = options->flags & RUN_INIT_LEDGER,
 		.drift_kept = options->flags & RUN_DRIFT_KEPT,
 		.allow_deletes = options->allow_deletes,
 		.allow_changes = options->allow_changes,

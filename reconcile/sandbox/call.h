@@ -94,8 +94,6 @@ struct dialect {
 	json_t *(*draw)(const struct sample *sample);
 };
 
-/* One of the sandbox's dialects by name, or NULL. */
-const struct dialect *dialect_find(const char *name);
 extern const struct dialect dialect_alloy;
 
 /* Sets the route and the captures, when there is one for path and method. */

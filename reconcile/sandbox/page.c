@@ -28,7 +28,7 @@ void cursor_write(char out[CURSOR_SIZE], int64_t environment, int64_t serial)
 	               (uint64_t)serial, check_digits(environment, serial));
 }
 
-int cursor_parse(const char *text, int64_t environment, int64_t *serial)
+static int cursor_parse(const char *text, int64_t environment, int64_t *serial)
 {
 	CLEANUP(textp) char *digits = xstrndup(text, 16);
 	int64_t number = (int64_t)strtoull(digits, NULL, 16);

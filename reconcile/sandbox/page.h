@@ -12,9 +12,6 @@ struct call;
 /* A cursor is good for one environment; who changes it is found out. */
 enum { CURSOR_SIZE = 25 };
 void cursor_write(char out[CURSOR_SIZE], int64_t environment, int64_t serial);
-int cursor_parse(const char *text, int64_t environment, int64_t *serial)
-	MUST_CHECK;
-
 /*
  * Answers the auth configs of the call's environment, in order of creation:
  * {items: […], total: N, cursor?}, by the dialect's names. The query may hold

@@ -10,7 +10,7 @@
 
 static const struct dialect *const dialects[] = { &dialect_alloy };
 
-const struct dialect *dialect_find(const char *name)
+static const struct dialect *dialect_find(const char *name)
 {
 	for (size_t i = 0; i < LENGTH(dialects); i++) {
 		if (str_equal(dialects[i]->name, name))

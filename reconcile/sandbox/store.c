@@ -219,6 +219,21 @@ static int write_record(struct statement *statement, int64_t serial,
 	return statement_run(statement);
 }
 
+static int store_see_secret(struct store *store, int64_t environment,
+                            const char *secret)
+{
+	if (!secret)
+		return 0;
+
+	struct statement *statement = database_prepare(
+		store->database,
+		"INSERT OR IGNORE INTO secret VALUES (?1, ?2)");
+
+	statement_integer(statement, 1, environment);
+	statement_text(statement, 2, secret);
+	return statement_run(statement);
+}
+
 int store_add(struct store *store, struct shelf shelf,
               const struct record *record)
 {
@@ -339,21 +354,6 @@ int store_each(struct store *store, const struct span *span, record_fn *visit,
 		visit(&record, context);
 	}
 	return row;
-}
-
-int store_see_secret(struct store *store, int64_t environment,
-                     const char *secret)
-{
-	if (!secret)
-		return 0;
-
-	struct statement *statement = database_prepare(
-		store->database,
-		"INSERT OR IGNORE INTO secret VALUES (?1, ?2)");
-
-	statement_integer(statement, 1, environment);
-	statement_text(statement, 2, secret);
-	return statement_run(statement);
 }
 
 int store_each_secret(struct store *store, int64_t environment,

@@ -73,9 +73,6 @@ struct span {
 int store_each(struct store *store, const struct span *span, record_fn *visit,
                void *context) MUST_CHECK;
 
-/* Remembers that it arrived; NULL did not. */
-int store_see_secret(struct store *store, int64_t environment,
-                     const char *secret) MUST_CHECK;
 typedef void secret_fn(const char *secret, void *context);
 int store_each_secret(struct store *store, int64_t environment,
                       secret_fn *visit, void *context) MUST_CHECK;

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool rule_holds_constant(const struct rule *rule, const struct node *node)
+static bool rule_holds_constant(const struct rule *rule,
+                                const struct node *node)
 {
 	CLEANUP(textp) char *canonical = NULL;
 	bool text = shape_kind(node) == KIND_TEXT;

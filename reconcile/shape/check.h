@@ -34,7 +34,4 @@ int shape_check_branches(struct check *check, const struct rule *rule,
 bool shape_is_met(const struct check *check, const struct rule *rule,
                   const struct node *node);
 
-/* True when a value is one of the rule's constants, or there are none. */
-bool rule_holds_constant(const struct rule *rule, const struct node *node);
-
 #endif

@@ -34,7 +34,7 @@ struct shape;
  * CODE_BAD_SCHEMA.
  */
 struct shape *shape_new(const char *name, const char *json, size_t length,
-			struct diag *diag) MUST_CHECK;
+                        struct diag *diag) MUST_CHECK;
 /* An embedded one, "config.schema.json"; asserted to exist and compile. */
 struct shape *shape_embedded(const char *name) MUST_CHECK;
 void shape_free(struct shape *shape);
@@ -42,6 +42,6 @@ DEFINE_CLEANUP(shape)
 
 /* 0, or -1 after reporting all mistakes (the first 10 * LIMIT_REPORTS). */
 int shape_check(const struct shape *shape, const struct documents *documents,
-		const struct node *root, struct diag *diag) MUST_CHECK;
+                const struct node *root, struct diag *diag) MUST_CHECK;
 
 #endif

@@ -23,7 +23,7 @@ struct source;
  * CODE_FILE_UNREADABLE or CODE_OUTSIDE_ROOT.
  */
 struct source *source_directory(const char *file, const char *root,
-				struct diag *diag) MUST_CHECK;
+                                struct diag *diag) MUST_CHECK;
 void source_free(struct source *source);
 DEFINE_CLEANUP(source)
 
@@ -36,8 +36,8 @@ const char *source_first(const struct source *source);
  * CODE_OUTSIDE_ROOT for absolute paths and those that leave the root.
  */
 char *source_resolve(const struct source *source, const char *from,
-		     const char *reference, struct place place,
-		     struct diag *diag) MUST_CHECK;
+                     const char *reference, struct place place,
+                     struct diag *diag) MUST_CHECK;
 
 /*
  * Reads a regular file below the root, at most LIMIT_FILE_BYTES. Links,
@@ -45,7 +45,7 @@ char *source_resolve(const struct source *source, const char *from,
  * the command line).
  */
 int source_read(const struct source *source, const char *path,
-		struct place place, struct buffer *out, struct diag *diag)
+                struct place place, struct buffer *out, struct diag *diag)
 	MUST_CHECK;
 
 /* How people know `path`: relative to where they stand, the way they typed
@@ -68,7 +68,7 @@ const char *source_root(const struct source *source);
 typedef void source_free_fn(void *thing);
 void *source_kept(const struct source *source, const char *path);
 void source_keep(struct source *source, const char *path, void *thing,
-		 source_free_fn *release);
+                 source_free_fn *release);
 
 /*
  * The environment file to use when none is named: $TRUEUP_FILE is the

@@ -216,39 +216,46 @@ static const struct thing *row_of(const struct world *world,
 	return row;
 }
 
-/* The object that the entry stands for, as far as run/ can know before the
- * plan is made: the row's, else the only one of its identity. */
+static bool is_claimed(const struct world *world, const struct thing *live)
+{
+	for (size_t i = 0; i < world->applied_count; i++) {
+		const struct thing *row = &world->applied[i];
+
+		if (str_equal(row->id, live->id))
+			return true;
+		for (int j = 0; j < row->retired_count; j++) {
+			if (str_equal(row->retired[j], live->id))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool is_alike(const struct world *world, const struct thing *entry,
+                     const struct thing *live)
+{
+	if (world->traits.abilities & HAS_NATURAL_KEY)
+		return str_equal(live->natural, entry->natural);
+	return cell_equal(&live->fields[CONNECTOR],
+	                  &entry->fields[CONNECTOR]) &&
+	       cell_equal(&live->fields[NAME], &entry->fields[NAME]);
+}
+
+/* The object that the entry stands for: the row's, else one of its identity
+ * that nobody claims. */
 static const struct thing *object_of(const struct world *world,
-                                     const struct thing *thing,
+                                     const struct thing *entry,
                                      const struct thing *row)
 {
 	const struct thing *found = NULL;
 
-	for (size_t i = 0; row && i < world->live_count; i++) {
-		if (str_equal(world->live[i].id, row->id))
-			return &world->live[i];
-	}
 	for (size_t i = 0; i < world->live_count; i++) {
 		const struct thing *live = &world->live[i];
-		const bool alike =
-			world->traits.abilities & HAS_NATURAL_KEY
-				? str_equal(live->natural, thing->natural)
-				: cell_equal(&live->fields[CONNECTOR],
-		                             &thing->fields[CONNECTOR]) &&
-					  cell_equal(&live->fields[NAME],
-		                                     &thing->fields[NAME]);
-		bool claimed = live->opaque;
 
-		for (size_t j = 0; j < world->applied_count; j++) {
-			const struct thing *other = &world->applied[j];
-
-			claimed = claimed || str_equal(other->id, live->id);
-			for (int k = 0; k < other->retired_count; k++)
-				claimed =
-					claimed ||
-					str_equal(other->retired[k], live->id);
-		}
-		if (alike && !claimed)
+		if (row && str_equal(live->id, row->id))
+			return live;
+		if (!live->opaque && is_alike(world, entry, live) &&
+		    !is_claimed(world, live))
 			found = live;
 	}
 	return found;

@@ -131,8 +131,8 @@ FNR == 1 {
 	next
 }
 
-/RENAME_[A-Z]* }/ && /^\t\{ "O/ {
-	match($0, /RENAME_[A-Z]*/)
+/RENAME_(TWICE|TAKE|HINT|NOTHING) }/ && /^\t\{ "O/ {
+	match($0, /RENAME_(TWICE|TAKE|HINT|NOTHING)/)
 	value = substr($0, RSTART, RLENGTH)
 	line = $0
 	sub(value, rename[value], line)

@@ -43,8 +43,9 @@ static int64_t some_number(struct generator *generator)
 	return chance(generator, 60) ? -1 : (int64_t)below(generator, 5);
 }
 
-static void make_policy(struct generator *generator, bool lenient)
+static void make_policy(struct generator *generator)
 {
+	const bool lenient = generator->lenient;
 	static const char *const ignored[] = { "ign*" };
 
 	generator->world->policy = (struct policy){
@@ -58,7 +59,7 @@ static void make_policy(struct generator *generator, bool lenient)
 	};
 }
 
-static void make_permissions(struct generator *generator, bool lenient)
+static void make_permissions(struct generator *generator)
 {
 	const unsigned prunes = generator->theme == FULL ? 80 : 40;
 	const unsigned keeps = generator->theme == SECRETS_MOVED ? 60 : 20;
@@ -68,7 +69,6 @@ static void make_permissions(struct generator *generator, bool lenient)
 	*permissions = (struct permissions){
 		.prune = chance(generator, prunes),
 		.allow_empty = chance(generator, 50),
-		.init_ledger = chance(generator, 40),
 		.drift_kept = chance(generator, keeps),
 		.allow_deletes = some_number(generator),
 		.allow_changes = some_number(generator),
@@ -78,8 +78,8 @@ static void make_permissions(struct generator *generator, bool lenient)
 		.resend = world->resend,
 		.resend_secrets = world->resend_secrets,
 	};
-	permissions->allow_replace_count =
-		some_keys(generator, world->allow_replace, lenient ? 100 : 40);
+	permissions->allow_replace_count = some_keys(
+		generator, world->allow_replace, generator->lenient ? 100 : 40);
 	permissions->resend_count = some_keys(generator, world->resend, 25);
 	permissions->resend_secrets_count =
 		some_keys(generator, world->resend_secrets, 10);
@@ -154,7 +154,6 @@ static void choose(struct generator *generator)
 void generate(struct random *random, struct world *world)
 {
 	struct generator generator = { .random = random, .world = world };
-	bool lenient;
 
 	*world = (struct world){ .clock = 10 };
 	choose(&generator);
@@ -165,10 +164,11 @@ void generate(struct random *random, struct world *world)
 	part_twins(world);
 	if (generator.faulty)
 		confuse(&generator);
-	lenient = generator.theme != FULL &&
-	          (generator.theme != PLAIN || chance(&generator, 70));
-	make_policy(&generator, lenient);
-	make_permissions(&generator, lenient);
+	generator.lenient =
+		generator.theme != FULL &&
+		(generator.theme != PLAIN || chance(&generator, 70));
+	make_policy(&generator);
+	make_permissions(&generator);
 }
 
 /* ---- the order of it ---- */

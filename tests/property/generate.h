@@ -24,7 +24,8 @@ struct generator {
 	struct random *random;
 	struct world *world;
 	enum theme theme;
-	bool faulty; /* mistakes that end the plan are allowed */
+	bool faulty;  /* mistakes that end the plan are allowed */
+	bool lenient; /* no guard is reached */
 	unsigned next_id;
 	unsigned calm; /* percent of fields that are as they were */
 };

@@ -44,6 +44,7 @@ struct model {
 	size_t unchanged, drifted, missing, unmanaged;
 	size_t secrets[SECRET_ACTIONS];
 	bool taken[OBJECTS]; /* claimed, or matched in this plan */
+	bool stopped;        /* by a guard */
 };
 
 /* model_compare.c: what one object's fields and secrets come to. */

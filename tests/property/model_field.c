@@ -4,9 +4,21 @@
 
 #include "base/text.h"
 
-static bool same(const struct cell *a, const struct cell *b, bool empty_none)
+/* What the law asks of one field. */
+struct field_view {
+	const struct question *question;
+	const struct field_trait *trait;
+	const struct cell *d; /* declared */
+	const struct cell *sent, *seen;
+	bool declared, known;
+	bool changed, moved, equal; /* C, X, E */
+};
+
+static bool same(const struct field_view *view, const struct cell *a,
+                 const struct cell *b)
 {
-	if (empty_none && cell_is_empty(a) && cell_is_empty(b))
+	if ((view->trait->flags & FIELD_EMPTY_NONE) && cell_is_empty(a) &&
+	    cell_is_empty(b))
 		return true;
 	return cell_equal(a, b);
 }
@@ -19,18 +31,20 @@ static void answer_as(struct field_answer *answer, const char *row,
 	answer->record = record;
 }
 
-static void undeclared(const struct question *question, bool known,
-                       enum field_mode mode, struct field_answer *answer)
+static void undeclared(const struct field_view *view,
+                       struct field_answer *answer)
 {
-	if (known) {
+	const struct world *world = view->question->world;
+
+	if (view->known) {
 		answer_as(answer, "F2", "released", RECORD_DROP);
 		return;
 	}
 	answer_as(answer, "F1", "unmanaged", RECORD_NOTHING);
-	if (mode != MODE_SETTABLE)
+	if (view->trait->mode != MODE_SETTABLE)
 		return;
 	answer->row = "F1m";
-	if (question->world->traits.semantics == UPDATE_MERGE)
+	if (world->traits.semantics == UPDATE_MERGE)
 		return;
 	answer->row = "F1r";
 	answer->result = "unmanaged_echo";
@@ -40,22 +54,22 @@ static void undeclared(const struct question *question, bool known,
 	answer->result = "error";
 }
 
-static void asserted(const struct question *question, bool equal,
-                     struct field_answer *answer)
+static void asserted(const struct field_view *view, struct field_answer *answer)
 {
-	if (question->making)
+	if (view->question->making)
 		answer_as(answer, "F18a", "given", RECORD_NOTHING);
 	else if (answer->live.kind == 'U')
 		answer_as(answer, "F17", "unchecked", RECORD_NOTHING);
-	else if (equal)
+	else if (view->equal)
 		answer_as(answer, "F16a", "ok", RECORD_NOTHING);
 	else
 		answer_as(answer, "F16b", "mismatch", RECORD_NOTHING);
 }
 
-static void without_knowledge(const struct question *question, bool equal,
+static void without_knowledge(const struct field_view *view,
                               struct field_answer *answer)
 {
+	const struct question *question = view->question;
 	const struct permissions *permissions = &question->world->permissions;
 
 	if (answer->live.kind == 'U') {
@@ -65,7 +79,7 @@ static void without_knowledge(const struct question *question, bool equal,
 			return;
 		answer_as(answer, "F15r", "resend", RECORD_SET);
 		answer->write = true;
-	} else if (equal) {
+	} else if (view->equal) {
 		answer_as(answer, "F11", "adopted", RECORD_SET);
 	} else {
 		answer_as(answer, "F12", "takeover", RECORD_SET);
@@ -73,83 +87,111 @@ static void without_knowledge(const struct question *question, bool equal,
 	}
 }
 
-static void three_way(bool changed, bool moved, bool equal,
+/* The file says what it said before. */
+static void unchanged(const struct field_view *view,
                       struct field_answer *answer)
 {
-	answer->record = RECORD_SET;
-	if (!changed && !moved && equal) {
+	if (!view->moved && view->equal) {
 		answer_as(answer, "F3", "clean", RECORD_KEEP);
-	} else if (!changed && !moved) {
+	} else if (!view->moved) {
 		answer_as(answer, "F4", "rewritten", RECORD_KEEP);
-	} else if (!changed && !equal) {
+	} else if (view->equal) {
+		answer_as(answer, "F6", "healed", RECORD_SET);
+	} else {
 		answer_as(answer, "F5", "drift", RECORD_SET);
 		answer->write = answer->drift = true;
-	} else if (!changed) {
-		answer_as(answer, "F6", "healed", RECORD_SET);
-	} else if (!moved && !equal) {
-		answer_as(answer, "F7", "change", RECORD_SET);
-		answer->write = true;
-	} else if (!moved) {
-		answer_as(answer, "F8", "note", RECORD_SET);
-	} else if (!equal) {
-		answer_as(answer, "F9", "conflict", RECORD_SET);
-		answer->write = answer->drift = answer->review = true;
-	} else {
-		answer_as(answer, "F10", "converged", RECORD_SET);
 	}
 }
 
-/* U: masked, or a set that reads as none where that may mean anything. */
-static bool is_unreadable(const struct cell *live, enum field_index index,
-                          bool managed, bool empty_none)
+static void changed(const struct field_view *view, struct field_answer *answer)
 {
-	if (live->kind == 'U')
-		return true;
-	return index == SCOPES && !empty_none && cell_is_empty(live) &&
-	       (managed || live->kind == 's');
+	if (!view->moved && view->equal) {
+		answer_as(answer, "F8", "note", RECORD_SET);
+	} else if (!view->moved) {
+		answer_as(answer, "F7", "change", RECORD_SET);
+		answer->write = true;
+	} else if (view->equal) {
+		answer_as(answer, "F10", "converged", RECORD_SET);
+	} else {
+		answer_as(answer, "F9", "conflict", RECORD_SET);
+		answer->write = answer->drift = answer->review = true;
+	}
 }
 
-void model_field(const struct question *question, enum field_index index,
-                 struct field_answer *answer)
+static void with_knowledge(const struct field_view *view,
+                           struct field_answer *answer)
 {
-	const struct field_trait *trait = &question->world->field_traits[index];
-	const bool empty_none = trait->flags & FIELD_EMPTY_NONE;
-	const struct cell *d = &question->desired->fields[index];
-	const struct thing *row = question->applied;
-	const bool declared = d->kind != '-';
-	bool known = row && row->fields[index].kind != '-';
-	bool moved, changed, equal;
-
-	*answer = (struct field_answer){ .live.kind = '-' };
-	if (question->live)
-		answer->live = question->live->fields[index];
-	if (is_unreadable(&answer->live, index, declared || known, empty_none))
-		answer->live = cell_make('U', "");
-	equal = same(d, &answer->live, empty_none);
-	changed = known && !same(d, &row->fields[index], empty_none);
-	moved = known && !same(&answer->live, &row->seen[index], empty_none);
-	if (declared && question->foreign)
-		known = false;
-	answer->moved = known && moved && answer->live.kind != 'U';
-	if (!declared) {
-		undeclared(question, known, trait->mode, answer);
-	} else if (trait->mode == MODE_UNMAPPED) {
-		answer_as(answer, "F0", "unmapped", RECORD_NOTHING);
-	} else if (trait->mode == MODE_ASSERT) {
-		asserted(question, equal, answer);
-	} else if (question->making) {
-		answer_as(answer, "F18", "create", RECORD_SET);
-		answer->write = true;
-	} else if (!known) {
-		without_knowledge(question, equal, answer);
+	if (answer->live.kind != 'U' && view->changed) {
+		changed(view, answer);
 	} else if (answer->live.kind != 'U') {
-		three_way(changed, moved, equal, answer);
-	} else if (changed) {
+		unchanged(view, answer);
+	} else if (view->changed) {
 		answer_as(answer, "F14", "change", RECORD_SET);
 		answer->write = true;
 	} else {
 		answer_as(answer, "F13", "kept", RECORD_KEEP);
 	}
+}
+
+/* U: masked, or a set that reads as none where that may mean anything. */
+static bool is_unreadable(const struct field_view *view,
+                          const struct cell *live)
+{
+	const bool set =
+		view->trait == &view->question->world->field_traits[SCOPES];
+
+	if (live->kind == 'U')
+		return true;
+	return set && !(view->trait->flags & FIELD_EMPTY_NONE) &&
+	       cell_is_empty(live) &&
+	       (view->declared || view->known || live->kind == 's');
+}
+
+static void decide(const struct field_view *view, struct field_answer *answer)
+{
+	if (!view->declared) {
+		undeclared(view, answer);
+	} else if (view->trait->mode == MODE_UNMAPPED) {
+		answer_as(answer, "F0", "unmapped", RECORD_NOTHING);
+	} else if (view->trait->mode == MODE_ASSERT) {
+		asserted(view, answer);
+	} else if (view->question->making) {
+		answer_as(answer, "F18", "create", RECORD_SET);
+		answer->write = true;
+	} else if (view->known) {
+		with_knowledge(view, answer);
+	} else {
+		without_knowledge(view, answer);
+	}
+}
+
+void model_field(const struct question *question, enum field_index index,
+                 struct field_answer *answer)
+{
+	static const struct cell none = { .kind = '-' };
+	const struct thing *row = question->applied;
+	struct field_view view = {
+		.question = question,
+		.trait = &question->world->field_traits[index],
+		.d = &question->desired->fields[index],
+		.sent = row ? &row->fields[index] : &none,
+		.seen = row ? &row->seen[index] : &none,
+	};
+
+	view.declared = view.d->kind != '-';
+	view.known = view.sent->kind != '-';
+	*answer = (struct field_answer){ .live = none };
+	if (question->live)
+		answer->live = question->live->fields[index];
+	if (is_unreadable(&view, &answer->live))
+		answer->live = cell_make('U', "");
+	view.equal = same(&view, view.d, &answer->live);
+	view.changed = !same(&view, view.d, view.sent);
+	view.moved = !same(&view, &answer->live, view.seen);
+	if (view.declared && question->foreign)
+		view.known = false;
+	answer->moved = view.known && view.moved && answer->live.kind != 'U';
+	decide(&view, answer);
 	answer->held = answer->drift && question->world->permissions.drift_kept;
 	answer->writes = answer->write && !answer->held;
 }
@@ -157,17 +199,16 @@ void model_field(const struct question *question, enum field_index index,
 int model_field_danger(const struct question *question, enum field_index index,
                        const struct field_answer *answer)
 {
+	static const int dangers[FIELDS] = {
+		[CLIENT_ID] = 2, [CONNECTOR] = 2, [OWNERSHIP] = 2,
+		[REDIRECT] = 1,  [SCOPES] = 1,    [REGION] = 1,
+		[TYPE] = 1,
+	};
 	const struct cell *d = &question->desired->fields[index];
-	int danger = answer->review ? 1 : 0;
 
 	if (!answer->write || answer->held)
 		return 0;
-	if (index == CLIENT_ID || index == OWNERSHIP || index == CONNECTOR)
-		return 2;
 	if (index == ENABLED && str_equal(d->text, "false"))
 		return 2;
-	if (index == REDIRECT || index == SCOPES || index == REGION ||
-	    index == TYPE)
-		danger = 1;
-	return danger;
+	return dangers[index] || !answer->review ? dangers[index] : 1;
 }

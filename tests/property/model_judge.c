@@ -27,23 +27,28 @@ static bool moves_ownership(const struct model_change *change)
 	       (change->kind == CHANGE_RENAME || change->kind == CHANGE_UPDATE);
 }
 
+static bool is_permitted(const struct world *world,
+                         const struct model_change *change)
+{
+	const struct permissions *permissions = &world->permissions;
+
+	return !change->desired->protect &&
+	       !(change->applied && change->applied->protect) &&
+	       world->mode == LEDGER_MODE_KEPT &&
+	       listed(permissions->allow_replace,
+	              permissions->allow_replace_count, change->desired->key);
+}
+
 static void judge_replacement(const struct world *world, struct hits *hits,
                               struct model_change *change)
 {
-	const struct permissions *permissions = &world->permissions;
 	const bool keyed = can(world, HAS_NATURAL_KEY | HAS_UNIQUE_NAMES);
 	const bool possible =
 		can(world, CAN_CREATE) && (!keyed || can(world, CAN_DELETE));
 
 	change->replaces = true;
 	raise(change, 2);
-	if (change->desired->protect ||
-	    (change->applied && change->applied->protect))
-		change->blocked = true;
-	if (!listed(permissions->allow_replace,
-	            permissions->allow_replace_count, change->desired->key))
-		change->blocked = true;
-	if (world->mode != LEDGER_MODE_KEPT)
+	if (!is_permitted(world, change))
 		change->blocked = true;
 	if (change->kind != CHANGE_REPLACE) {
 		hit(hits, "R3");
@@ -69,23 +74,35 @@ static void judge_rename(const struct world *world, struct hits *hits,
 		change->blocked = true;
 }
 
-static void judge_ability(const struct world *world,
-                          struct model_change *change)
+static bool has_sends(const struct model_change *change)
 {
-	const enum change_kind kind = change->kind;
-	bool sends = false;
+	for (size_t i = 0; i < FIELDS; i++) {
+		if (change->sent[i])
+			return true;
+	}
+	return false;
+}
 
-	for (size_t i = 0; i < FIELDS; i++)
-		sends = sends || change->sent[i];
-	if ((kind == CHANGE_CREATE || kind == CHANGE_RECREATE) &&
-	    !can(world, CAN_CREATE))
-		change->blocked = true;
-	if ((kind == CHANGE_UPDATE || kind == CHANGE_ROTATE ||
-	     (kind == CHANGE_RENAME && sends)) &&
-	    !can(world, CAN_UPDATE))
-		change->blocked = true;
-	if (kind == CHANGE_DELETE && !can(world, CAN_DELETE))
-		change->blocked = true;
+static unsigned needed_ability(const struct model_change *change)
+{
+	switch (change->kind) {
+	case CHANGE_CREATE:
+	case CHANGE_RECREATE:
+		return CAN_CREATE;
+	case CHANGE_UPDATE:
+	case CHANGE_ROTATE:
+		return CAN_UPDATE;
+	case CHANGE_RENAME:
+		return has_sends(change) ? CAN_UPDATE : CAN_LIST;
+	case CHANGE_DELETE:
+		return CAN_DELETE;
+	case CHANGE_REPLACE:
+	case CHANGE_ADOPT:
+	case CHANGE_NOTE:
+	case CHANGE_KINDS:
+		break;
+	}
+	return CAN_LIST;
 }
 
 static void judge_parts(struct model_change *change)
@@ -117,7 +134,8 @@ static void judge_change(const struct world *world, struct hits *hits,
 	if (change->kind == CHANGE_REPLACE || moves_ownership(change))
 		judge_replacement(world, hits, change);
 	judge_rename(world, hits, change);
-	judge_ability(world, change);
+	if (!can(world, needed_ability(change)))
+		change->blocked = true;
 	judge_parts(change);
 }
 
@@ -172,10 +190,8 @@ void model_judge(struct model *model)
 
 /* ---- the words ---- */
 
-static void dump_change(const struct model_change *change, FILE *out)
+static void dump_head(const struct model_change *change, FILE *out)
 {
-	const bool note = change->kind == CHANGE_NOTE;
-
 	fprintf(out, "%s %s %s id=%s from=%s",
 	        change->desired ? change->desired->key : change->applied->key,
 	        change_kind_names[change->kind], change->row,
@@ -183,22 +199,33 @@ static void dump_change(const struct model_change *change, FILE *out)
 	        change->from ? change->from : "");
 	if (change->kind == CHANGE_REPLACE)
 		fprintf(out, " way=%d", change->deletes_first);
-	if (!note)
+	if (change->kind != CHANGE_NOTE)
 		fprintf(out, " blocked=%d danger=%d", change->blocked,
 		        change->danger);
 	fputc('\n', out);
+}
+
+static void dump_fields(const struct model_change *change, FILE *out)
+{
+	const bool note = change->kind == CHANGE_NOTE;
+
 	for (size_t i = 0; i < FIELDS && change->with_fields; i++) {
 		const struct field_answer *answer = &change->fields[i];
 
-		if (change->listed[i])
-			fprintf(out,
-			        "  field %s %s %s writes=%d held=%d danger=%d "
-			        "record=%d\n",
-			        field_names[i], answer->row, answer->result,
-			        change->writes[i], answer->held,
-			        note ? 0 : change->dangers[i],
-			        (int)answer->record);
+		if (!change->listed[i])
+			continue;
+		fprintf(out, "  field %s %s %s writes=%d held=%d danger=%d",
+		        field_names[i], answer->row, answer->result,
+		        change->writes[i], answer->held,
+		        note ? 0 : change->dangers[i]);
+		fprintf(out, " record=%d\n", (int)answer->record);
 	}
+}
+
+static void dump_change(const struct model_change *change, FILE *out)
+{
+	dump_head(change, out);
+	dump_fields(change, out);
 	for (size_t i = 0; i < SECRETS; i++) {
 		const struct secret_answer *answer = &change->secrets[i];
 
@@ -248,6 +275,7 @@ static struct guard_sums sum_up(const struct model *model)
 	return sums;
 }
 
+/* True when it stops the apply. */
 static bool guard(struct model *model, const char *name, size_t count,
                   int64_t given, FILE *out)
 {
@@ -260,32 +288,44 @@ static bool guard(struct model *model, const char *name, size_t count,
 	return !lifted;
 }
 
+static bool is_blind(const struct world *world)
+{
+	return world->mode == LEDGER_MODE_STATELESS;
+}
+
+static bool guard_removals(struct model *model, const struct guard_sums *sums,
+                           FILE *out)
+{
+	const struct policy *policy = &model->world->policy;
+	const int64_t given = model->world->permissions.allow_deletes;
+	const size_t base = model->world->applied_count;
+	bool stops = false;
+
+	if (sums->removals > policy->max_deletes || sums->deletes_first)
+		stops |= guard(model, "maxDeletes", sums->removals, given, out);
+	if (base >= 10 &&
+	    sums->removals * 100 > policy->max_delete_percent * base)
+		stops |= guard(model, "maxDeletePercent", sums->removals, given,
+		               out);
+	return stops;
+}
+
 static bool dump_guards(struct model *model, FILE *out)
 {
 	const struct world *world = model->world;
-	const struct policy *policy = &world->policy;
 	const struct permissions *given = &world->permissions;
 	const struct guard_sums sums = sum_up(model);
 	const size_t base = world->applied_count;
-	bool stops = false;
+	bool stops = guard_removals(model, &sums, out);
 
-	if (sums.removals > policy->max_deletes || sums.deletes_first)
-		stops |= guard(model, "maxDeletes", sums.removals,
-		               given->allow_deletes, out);
-	if (base >= 10 &&
-	    sums.removals * 100 > policy->max_delete_percent * base)
-		stops |= guard(model, "maxDeletePercent", sums.removals,
-		               given->allow_deletes, out);
-	if (model->change_count > policy->max_changes)
+	if (model->change_count > world->policy.max_changes)
 		stops |= guard(model, "maxChanges", model->change_count,
 		               given->allow_changes, out);
-	if (model->missing > policy->max_missing ||
+	if (model->missing > world->policy.max_missing ||
 	    (base >= 2 && model->missing == base))
 		stops |= guard(model, "maxMissing", model->missing,
 		               given->allow_missing, out);
-	if ((world->mode == LEDGER_MODE_STATELESS ||
-	     (world->mode == LEDGER_MODE_NEVER_MADE && !given->init_ledger)) &&
-	    !world->live_count && sums.creates > 1)
+	if (is_blind(world) && !world->live_count && sums.creates > 1)
 		stops |= guard(model, "emptyPlatform", sums.creates,
 		               given->allow_missing, out);
 	if (sums.connections > 0 || sums.unknown)
@@ -301,8 +341,9 @@ static int compare_codes(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
-static void dump_counts(struct model *model, bool blocked, FILE *out)
+static void dump_counts(struct model *model, FILE *out)
 {
+	bool blocked = model->stopped;
 	size_t opaque = 0;
 	int danger = 0;
 
@@ -324,8 +365,6 @@ static void dump_counts(struct model *model, bool blocked, FILE *out)
 
 static void dump_all(struct model *model, FILE *out)
 {
-	bool blocked;
-
 	for (size_t i = 0; i < model->change_count; i++)
 		dump_change(&model->changes[i], out);
 	for (size_t i = 0; i < model->note_count; i++)
@@ -340,8 +379,8 @@ static void dump_all(struct model *model, FILE *out)
 		        model->findings[i].address, model->findings[i].field,
 		        model->findings[i].row,
 		        (int)model->findings[i].severity);
-	blocked = dump_guards(model, out);
-	dump_counts(model, blocked, out);
+	model->stopped = dump_guards(model, out);
+	dump_counts(model, out);
 }
 
 char *model_dump(struct model *model)

@@ -104,10 +104,22 @@ struct attributes {
 	bool recorded;
 };
 
-static void set_hint(struct attributes *attributes, const char *text)
+/* Words that have no text: they set a bit. */
+static void set_bit(struct attributes *attributes, const char *word)
 {
-	attributes->record.hint_seen = text;
-	attributes->reading.hint = text;
+	bool *const bits[] = { &attributes->record.known,
+		               &attributes->record.in_doubt,
+		               &attributes->reading.unset,
+		               &attributes->reading.missing };
+	static const char *const words[LENGTH(bits)] = { "known", "doubt",
+		                                         "unset", "missing" };
+
+	for (size_t i = 0; i < LENGTH(bits); i++) {
+		if (!str_equal(word, words[i]))
+			continue;
+		*bits[i] = true;
+		attributes->recorded = attributes->recorded || i < 2;
+	}
 }
 
 static void set_secret(struct attributes *attributes, const char *word,
@@ -117,25 +129,17 @@ static void set_secret(struct attributes *attributes, const char *word,
 
 	if (str_equal(word, "secret"))
 		attributes->reference.source = text;
-	if (str_equal(word, "version"))
+	else if (str_equal(word, "version"))
 		attributes->reference.version = record->version = text;
-	if (str_equal(word, "source"))
+	else if (str_equal(word, "source"))
 		record->source = text;
-	if (str_equal(word, "print")) {
-		record->fingerprinted = true;
+	else if (str_equal(word, "hint"))
+		record->hint_seen = attributes->reading.hint = text;
+	else if (str_equal(word, "print"))
 		record->key_id = *text ? text : "key";
-	}
-	if (str_equal(word, "hint"))
-		set_hint(attributes, text);
-	attributes->recorded = attributes->recorded ||
-	                       str_equal(word, "known") ||
-	                       str_equal(word, "doubt");
-	record->known = record->known || str_equal(word, "known");
-	record->in_doubt = record->in_doubt || str_equal(word, "doubt");
-	attributes->reading.unset =
-		attributes->reading.unset || str_equal(word, "unset");
-	attributes->reading.missing =
-		attributes->reading.missing || str_equal(word, "missing");
+	else
+		set_bit(attributes, word);
+	record->fingerprinted = record->key_id != NULL;
 }
 
 static void set_attribute(struct state *state, struct attributes *attributes,
@@ -164,7 +168,7 @@ static void set_attribute(struct state *state, struct attributes *attributes,
 		set_secret(attributes, word, text);
 }
 
-static void set_field(struct state *state, char *word, bool row)
+static void set_field(struct state *state, char *word)
 {
 	char *text = word + strcspn(word, "=");
 	char *seen = text + strcspn(text, ">");
@@ -175,7 +179,7 @@ static void set_field(struct state *state, char *word, bool row)
 		*seen++ = '\0';
 	else
 		seen = text;
-	if (row && !str_equal(seen, "-")) {
+	if (state_open(state)->row_uuid && !str_equal(seen, "-")) {
 		CLEANUP(textp) char *copy = xstrdup(seen);
 
 		state_seen(state, word, word_value(state, copy));
@@ -184,7 +188,7 @@ static void set_field(struct state *state, char *word, bool row)
 		state_field(state, word, word_value(state, text), PLACE_NONE);
 }
 
-static void add_words(struct state *state, const char *words, bool row,
+static void add_words(struct state *state, const char *words,
                       struct attributes *attributes, char *copy)
 {
 	char *rest = NULL;
@@ -195,7 +199,7 @@ static void add_words(struct state *state, const char *words, bool row,
 		if (word[0] == '@')
 			set_attribute(state, attributes, word + 1);
 		else
-			set_field(state, word, row);
+			set_field(state, word);
 	}
 }
 
@@ -214,7 +218,7 @@ void scene_desired(struct scene *scene, const char *key, const char *words)
 	struct attributes attributes = no_attributes();
 
 	state_begin(scene->desired, key, PLACE_NONE);
-	add_words(scene->desired, words, false, &attributes, copy);
+	add_words(scene->desired, words, &attributes, copy);
 	if (attributes.reference.source)
 		state_reference(scene->desired, &attributes.reference);
 	state_end(scene->desired);
@@ -229,7 +233,7 @@ void scene_row(struct scene *scene, const char *key, const char *id,
 	state_begin(scene->applied, key, PLACE_NONE);
 	state_open(scene->applied)->id = state_text(scene->applied, id);
 	state_open(scene->applied)->row_uuid = state_text(scene->applied, key);
-	add_words(scene->applied, words, true, &attributes, copy);
+	add_words(scene->applied, words, &attributes, copy);
 	if (attributes.recorded)
 		state_record(scene->applied, &attributes.record);
 	state_end(scene->applied);
@@ -242,7 +246,7 @@ void scene_live(struct scene *scene, const char *id, const char *words)
 
 	state_begin(scene->live, id, PLACE_NONE);
 	state_open(scene->live)->connections = -1;
-	add_words(scene->live, words, false, &attributes, copy);
+	add_words(scene->live, words, &attributes, copy);
 	state_reading(scene->live, &attributes.reading);
 	state_end(scene->live);
 }

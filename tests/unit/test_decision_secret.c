@@ -21,6 +21,8 @@ enum secret_cells {
 	S_ROW
 };
 
+enum secret_try_flags { TRY_HELD = 1 << 0 }; /* --no-drift-fix */
+
 /* What a wish of the table is in a plan. */
 static const struct wish {
 	const char *name;
@@ -117,37 +119,43 @@ static enum secret_readback readback_named(const char *name)
 	return str_equal(name, "masked") ? READBACK_MASKED : READBACK_NEVER;
 }
 
+/* The object is a managed one before the change. */
+static bool is_managed(const struct line *line)
+{
+	return has_token(line->cells[S_OTHER], "to_own") ||
+	       has_token(line->cells[S_OTHER], "managed");
+}
+
+static char *known_words(const struct line *line)
+{
+	const char *version = line->cells[S_PRINT_VERSION];
+	const bool moved = has_token(line->cells[S_OTHER], "source");
+
+	if (line->cells[S_PRINT][0] != 'F')
+		return xstrdup("");
+	return xasprintf("@known @hint=F @source=%s %s%s",
+	                 moved ? "env:OLD" : "env:NEW",
+	                 version[0] != '-' ? "@version=" : "",
+	                 version[0] != '-' ? version : "");
+}
+
 static char *secret_row_words(const struct line *line)
 {
-	const char *print = line->cells[S_PRINT];
-	const char *version = line->cells[S_PRINT_VERSION];
 	const char *other = line->cells[S_OTHER];
-	const bool known = print[0] == 'F';
+	CLEANUP(textp) char *known = known_words(line);
 
-	return xasprintf(
-		"connector=slack ownership=%s name=old @updated=1 %s %s %s "
-		"%s%s %s %s",
-		has_token(other, "to_own") || has_token(other, "managed")
-			? "managed"
-			: "own",
-		has_token(other, "to_own") || has_token(other, "managed")
-			? ""
-			: "client.id=c",
-		known ? "@known @hint=F" : "",
-		known ? has_token(other, "source") ? "@source=env:OLD"
-	                                           : "@source=env:NEW"
-		      : "",
-		known && version[0] != '-' ? "@version=" : "",
-		known && version[0] != '-' ? version : "",
-		has_token(other, "in_doubt") ? "@doubt" : "",
-		has_token(other, "dated_explained") ? "redirectUri=r>q" : "");
+	return xasprintf("connector=slack name=old @updated=1 %s %s %s %s",
+	                 is_managed(line) ? "ownership=managed"
+	                                  : "ownership=own client.id=c",
+	                 known, has_token(other, "in_doubt") ? "@doubt" : "",
+	                 has_token(other, "dated_explained") ? "redirectUri=r>q"
+	                                                     : "");
 }
 
 static char *secret_live_words(const struct line *line)
 {
 	const char *other = line->cells[S_OTHER];
-	const bool managed =
-		has_token(other, "to_own") || has_token(other, "managed");
+	const bool managed = is_managed(line);
 	const char letter = live_letter(line);
 	const bool hint = str_equal(line->cells[S_READBACK], "hint") && letter;
 	const char hints[] = { letter, '\0' };
@@ -207,7 +215,7 @@ static void set_secret_traits(struct scene *scene, const struct line *line)
 }
 
 static struct plan *plan_secret(struct scene *scene, const struct line *line,
-                                bool kept)
+                                unsigned flags)
 {
 	CLEANUP(textp) char *row = secret_row_words(line);
 	CLEANUP(textp) char *live = secret_live_words(line);
@@ -215,7 +223,8 @@ static struct plan *plan_secret(struct scene *scene, const struct line *line,
 
 	scene_init(scene);
 	set_secret_traits(scene, line);
-	scene->permissions.drift_kept |= kept;
+	if (flags & TRY_HELD)
+		scene->permissions.drift_kept = true;
 	scene_desired(scene, "k", entry);
 	if (!has_token(line->cells[S_OTHER], "create")) {
 		scene_row(scene, "k", "o1", row);
@@ -228,7 +237,8 @@ static struct plan *plan_secret(struct scene *scene, const struct line *line,
 static void check_held(const struct line *line, const struct wish *wish)
 {
 	struct scene scene;
-	CLEANUP(plan_freep) struct plan *plan = plan_secret(&scene, line, true);
+	CLEANUP(plan_freep)
+	struct plan *plan = plan_secret(&scene, line, TRY_HELD);
 	const struct secret_change *secret;
 
 	assert_non_null(plan);
@@ -272,7 +282,7 @@ static void check_secret(const struct line *line)
 
 	assert_int_equal(line->count, S_ROW + 1);
 	print_message("%s\n", line->cells[S_ID]);
-	plan = plan_secret(&scene, line, false);
+	plan = plan_secret(&scene, line, 0);
 	if (str_equal(line->cells[S_WISH], "error")) {
 		assert_null(plan);
 		assert_int_equal(scene_code(&scene), CODE_SECRET_UNREADABLE);

@@ -248,7 +248,7 @@ static void one_override_lifts_both_guards_of_deletes(void **state)
 	scene_release(&scene);
 }
 
-static void making_the_ledger_is_consent_to_an_empty_platform(void **state)
+static void an_empty_platform_is_no_riddle_before_the_first_ledger(void **state)
 {
 	struct scene scene;
 	CLEANUP(plan_freep) struct plan *plan = NULL;
@@ -256,7 +256,6 @@ static void making_the_ledger_is_consent_to_an_empty_platform(void **state)
 	(void)state;
 	scene_init(&scene);
 	scene.mode = LEDGER_MODE_NEVER_MADE;
-	scene.permissions.init_ledger = true;
 	scene_many(&scene, 'n', 3, scene_new_one);
 
 	plan = scene_plan(&scene);
@@ -305,7 +304,7 @@ int main(void)
 		cmocka_unit_test(override_must_be_the_planned_number),
 		cmocka_unit_test(one_override_lifts_both_guards_of_deletes),
 		cmocka_unit_test(
-			making_the_ledger_is_consent_to_an_empty_platform),
+			an_empty_platform_is_no_riddle_before_the_first_ledger),
 		cmocka_unit_test(
 			cascading_delete_needs_the_number_of_connections),
 	};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/options.h"
+
+#include "base/text.h"
+
+static bool set_safety(CURL *easy, const char *origin)
+{
+	const bool loopback = http_is_loopback(origin);
+	const char *protocol = str_starts(origin, "http:") ? "http" : "https";
+
+	return SET(easy, CURLOPT_PROTOCOLS_STR, protocol) ||
+	       SET(easy, CURLOPT_FOLLOWLOCATION, 0L) ||
+	       SET(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) ||
+	       SET(easy, CURLOPT_PATH_AS_IS, 1L) ||
+	       SET(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) ||
+	       SET(easy, CURLOPT_SSL_VERIFYPEER, 1L) ||
+	       SET(easy, CURLOPT_SSL_VERIFYHOST, 2L) ||
+	       SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) ||
+	       /* One stream a connection: what was sent on it is known. */
+	       SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) ||
+	       SET(easy, CURLOPT_HTTP09_ALLOWED, 0L) ||
+	       SET(easy, CURLOPT_NOSIGNAL, 1L) ||
+	       SET(easy, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_BYTES_A_SECOND) ||
+	       /* NULL: as the environment says. */
+	       SET(easy, CURLOPT_PROXY, loopback ? "" : NULL);
+}
+
+static bool set_timeouts(CURL *easy, const struct http_settings *settings)
+{
+	return SET(easy, CURLOPT_CONNECTTIMEOUT_MS,
+	           (long)settings->connect_timeout_ms) ||
+	       SET(easy, CURLOPT_TIMEOUT_MS, (long)settings->timeout_ms);
+}
+
+int options_set(CURL *easy, const char *origin,
+                const struct http_settings *settings)
+{
+	bool refused = set_safety(easy, origin) || set_timeouts(easy, settings);
+
+	if (settings->user_agent && !refused)
+		refused = SET(easy, CURLOPT_USERAGENT, settings->user_agent);
+	if (settings->ca_file && !refused)
+		refused = SET(easy, CURLOPT_CAINFO, settings->ca_file);
+	return refused ? -1 : 0;
+}
