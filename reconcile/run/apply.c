@@ -195,9 +195,10 @@ int run_apply(struct run *run)
 	struct report report = { .exit = 0 };
 	CLEANUP(textp) char *file = NULL;
 
-	if (road_check_outputs(run) < 0 || check_consent(run) < 0)
+	if (road_check_outputs(run) < 0)
 		return run_exit(run->diag);
-	file = road_file(run);
+	if (check_consent(run) == 0)
+		file = road_file(run);
 	if (!file || walk(run, file, &road, &result) < 0)
 		report.exit = run_exit(run->diag);
 	if (result.exit)
