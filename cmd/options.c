@@ -123,8 +123,12 @@ static void *member(struct options *options, const struct option_row *row)
 static int bad_value(const struct option_row *row, const char *value,
                      struct diag *diag)
 {
+	const bool positive =
+		row->kind == KIND_RATE || row->kind == KIND_NUMBER;
+
 	return diag_error(diag, CODE_USAGE, PLACE_NONE,
-	                  "--%s wants a number, not `%s`", row->name, value);
+	                  "--%s wants a number%s, not `%s`", row->name,
+	                  positive ? " above 0" : "", value);
 }
 
 static int parse_rate(const char *value, double *out)

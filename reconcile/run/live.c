@@ -41,14 +41,17 @@ static int resolve_api_key(struct run *run, struct road *road)
 		found = secret_resolve(
 			&road->secret_settings, environment->api_key_source,
 			environment->api_key_place, &road->api_key, run->diag);
+	if (found == SECRET_UNRESOLVED && run->options.api_key_file)
+		return diag_error(run->diag, CODE_API_KEY, PLACE_NONE,
+		                  "there is no `%s` to read the API key from; "
+		                  "correct --api-key-file",
+		                  run->options.api_key_file);
 	if (found == SECRET_UNRESOLVED)
 		return diag_error(run->diag, CODE_API_KEY,
 		                  environment->api_key_place,
 		                  "the API key `%s` is not there; set it, or "
 		                  "give --api-key-file",
-		                  run->options.api_key_file
-		                          ? run->options.api_key_file
-		                          : environment->api_key_source);
+		                  environment->api_key_source);
 	return found == SECRET_RESOLVED ? 0 : -1;
 }
 

@@ -2,6 +2,7 @@
 #include "run/road.h"
 
 #include "base/text.h"
+#include "schema/schema.h"
 
 #include <stdlib.h>
 
@@ -16,6 +17,38 @@ static void sort_texts(struct texts *texts)
 	if (texts->count)
 		qsort(texts->items, texts->count, sizeof(char *),
 		      compare_texts);
+}
+
+/* An option that names a key which nothing has is a slip of the pen. */
+static int check_keys(struct run *run, const struct road *road,
+                      const struct texts *keys, const char *option)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < keys->count; i++) {
+		if (state_find(road->desired, keys->items[i]))
+			continue;
+		result = diag_error(run->diag, CODE_KEY_UNKNOWN, PLACE_NONE,
+		                    "%s names `%s`, which `%s` does not "
+		                    "declare; correct the key",
+		                    option, keys->items[i],
+		                    road->environment.name);
+	}
+	return result;
+}
+
+static int check_named_keys(struct run *run, const struct road *road)
+{
+	const struct options *options = &run->options;
+	int result = check_keys(run, road, &options->allow_replace,
+	                        "--allow-replace");
+
+	if (check_keys(run, road, &options->resend, "--resend") < 0)
+		result = -1;
+	if (check_keys(run, road, &options->resend_secrets,
+	               "--resend-secrets") < 0)
+		result = -1;
+	return result;
 }
 
 static void set_permissions(struct run *run, struct road *road)
@@ -75,7 +108,8 @@ static void set_input(struct road *road)
 int road_plan(struct run *run, struct road *road)
 {
 	set_permissions(run, road);
-	if (desired_check_twins(road->desired, binding_traits(road->binding),
+	if (check_named_keys(run, road) < 0 ||
+	    desired_check_twins(road->desired, binding_traits(road->binding),
 	                        road->resolved.applied, run->diag) < 0 ||
 	    road_facts(run, road) < 0)
 		return -1;
