@@ -9,7 +9,7 @@ int main(int argc, char **argv)
 	yaml_parser_t parser;
 	yaml_event_t event;
 	size_t events = 0;
-	int type = YAML_NO_EVENT;
+	yaml_event_type_t type = YAML_NO_EVENT;
 	CLEANUP(filep) FILE *in = argc == 2 ? fopen(argv[1], "rb") : NULL;
 
 	if (!in || !yaml_parser_initialize(&parser))

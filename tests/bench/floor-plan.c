@@ -35,7 +35,7 @@ static size_t count_events(const char *file)
 	yaml_parser_t parser;
 	yaml_event_t event;
 	size_t events = 0;
-	int type = YAML_NO_EVENT;
+	yaml_event_type_t type = YAML_NO_EVENT;
 
 	if (!in || !yaml_parser_initialize(&parser))
 		return 0;

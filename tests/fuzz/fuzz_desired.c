@@ -39,7 +39,7 @@ static void read_tree(const struct documents *documents,
 		.secret_count = LENGTH(secrets),
 	};
 	const struct desired_settings settings = { .variable = variable };
-	struct environment environment = { 0 };
+	CLEANUP(environment_release) struct environment environment = { 0 };
 	CLEANUP(state_freep) struct state *state = NULL;
 
 	if (environment_read(documents, root, &settings, &environment, diag) <
@@ -59,10 +59,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	const struct node *root = document_parse(
 		documents, "fuzz.yaml", (const char *)bytes, length, diag);
 
+	const size_t errors = diag_count(diag, SEVERITY_ERROR);
+
 	if (!root)
 		return 0;
 	if (shape_check(shape, documents, root, diag) == 0)
-		assert(!diag_count(diag, SEVERITY_ERROR));
+		assert(diag_count(diag, SEVERITY_ERROR) == errors);
+	else
+		assert(diag_count(diag, SEVERITY_ERROR) > errors);
 	read_tree(documents, root, diag);
 	return 0;
 }
