@@ -7,9 +7,11 @@
 
 #include <jansson.h>
 
-/* By enum danger, enum severity. */
+/* By enum danger, enum severity, enum field_record, enum ledger_mode. */
 extern const char *const json_danger_names[];
 extern const char *const json_severity_names[];
+extern const char *const json_record_names[];
+extern const char *const json_ledger_mode_names[];
 
 /* null for NULL; text that is no UTF-8 is escaped first. New references. */
 json_t *json_text(const char *text);

@@ -72,6 +72,21 @@ extern const size_t report_format_count;
 /* NULL when there is none. */
 const struct report_format *report_find(const char *name);
 
+/* ---- saved plans ---- */
+
+struct saved_plan;
+
+/*
+ * What the JSON format wrote of a plan, read back for looking at and comparing.
+ * NULL after reporting CODE_JSON_SYNTAX, the shape's codes or CODE_NOT_A_PLAN.
+ */
+struct saved_plan *saved_plan_read(const char *display, const char *bytes,
+                                   size_t length, struct diag *diag) MUST_CHECK;
+/* Borrowed until the saved plan is freed. */
+const struct plan *saved_plan(const struct saved_plan *saved);
+void saved_plan_free(struct saved_plan *saved);
+DEFINE_CLEANUP(saved_plan)
+
 /* For `status --ids --format F`: key -> id; F is json, env or dotenv. Names
  * that collide once written (`a-b` and `a_b` as A_B) are CODE_NAMES_COLLIDE;
  * an unknown format CODE_UNKNOWN_FORMAT. Rows without an id are left out. */
