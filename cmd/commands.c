@@ -9,6 +9,7 @@
 	ROW(validate) \
 	ROW(plan)     \
 	ROW(apply)    \
+	ROW(show)     \
 	ROW(status)   \
 	ROW(export)   \
 	ROW(adopt)    \
