@@ -100,5 +100,6 @@ struct dialect {
 };
 
 extern const struct dialect dialect_alloy;
+extern const struct dialect dialect_composio;
 
 #endif

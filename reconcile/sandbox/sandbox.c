@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct dialect *const dialects[] = { &dialect_alloy };
+static const struct dialect *const dialects[] = { &dialect_alloy,
+	                                          &dialect_composio };
 
 static const struct dialect *dialect_find(const char *name)
 {
