@@ -59,12 +59,14 @@ int sandbox_omit_parse(const char *word, enum sandbox_omit *omit) MUST_CHECK;
 
 /* Copied by sandbox_new(), but the clock. */
 struct sandbox_settings {
-	const char *dialect;   /* "alloy" */
+	const char *dialect;   /* "alloy", "composio" */
 	const char *data_path; /* made when missing; NULL: in memory */
 	const struct sandbox_keys *keys;
 	const char *admin_token;
 	enum sandbox_omit secret_omit;
-	unsigned rate_limit; /* requests a second and key; 0: no limit */
+	unsigned rate_limit;       /* requests a window; 0: no limit */
+	unsigned rate_window;      /* its seconds; 0: the platform's own */
+	const char *const *quirks; /* ends at NULL; NULL: none */
 	const struct clock *clock;
 };
 
