@@ -22,6 +22,8 @@ void ends_write(const struct apply_result *result, FILE *out);
 /* The findings of the rules, each with its source line, waived ones with their
  * reason; last how many there are of each severity. */
 void text_findings(const struct report *report, FILE *out);
+/* A finding's severity among those of reports. */
+enum severity finding_severity(const struct finding *finding);
 /* There is a warning or worse that is not waived. */
 bool findings_ask(const struct findings *findings);
 

@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-static enum severity severity_of(const struct finding *finding)
+enum severity finding_severity(const struct finding *finding)
 {
 	static const enum severity severities[] = {
 		[LINT_OFF] = SEVERITY_INFO,
@@ -31,7 +31,7 @@ static void write_one(const struct report *report,
 	char *text = xasprintf("%s [%s]", finding->text, finding->rule->id);
 	struct diag_note note = { .place = PLACE_NONE };
 	const struct diag_report shown = {
-		.severity = severity_of(finding),
+		.severity = finding_severity(finding),
 		.place = finding->place,
 		.text = text,
 		.notes = &note,
