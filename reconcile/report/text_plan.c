@@ -174,6 +174,14 @@ static void left(const struct plan *plan, FILE *out)
 	}
 }
 
+static void rules(const struct report *report, FILE *out)
+{
+	if (!report->findings || !findings_length(report->findings))
+		return;
+	fputs("\nRules\n", out);
+	text_findings(report, out);
+}
+
 static void body(const struct report *report, FILE *out)
 {
 	const struct plan *plan = report->plan;
@@ -194,6 +202,7 @@ static void body(const struct report *report, FILE *out)
 	unmanaged(report, out);
 	left(plan, out);
 	findings(plan, out);
+	rules(report, out);
 	fprintf(out, "\nDigest: %s\n", plan->digest);
 	guards(plan, out);
 }
@@ -205,7 +214,8 @@ static bool is_quiet(const struct report *report)
 
 	return plan_is_empty(plan) && !plan->finding_count &&
 	       !plan->left_count && !plan->guard_count &&
-	       !has_resolutions(report) && !(report->flags & REPORT_FULL);
+	       !has_resolutions(report) && !findings_ask(report->findings) &&
+	       !(report->flags & REPORT_FULL);
 }
 
 /* Beside that, nothing is to be listed or said. */
