@@ -51,6 +51,9 @@ static const struct option_row rows[] = {
 	  "FILE", "read the platform's API key from FILE" },
 	{ "allow-host", 0, KIND_TEXTS, AT(allow_hosts), OPTIONS_PLATFORM,
 	  "HOST", "the platform may be at HOST (also $TRUEUP_ALLOW_HOSTS)" },
+	{ "allow-binding", 0, KIND_TEXTS, AT(allow_bindings),
+	  OPTIONS_PLATFORM | OPTIONS_LEDGER, "FILE@SHA256",
+	  "use the binding file FILE, if it has these bytes" },
 	{ "ca-file", 0, KIND_TEXT, AT(ca_file), OPTIONS_PLATFORM, "FILE",
 	  "trust the certificates in FILE instead of the system's" },
 	{ "max-rps", 0, KIND_RATE, AT(max_rps), OPTIONS_PLATFORM, "N",
@@ -312,15 +315,11 @@ int options_parse(const struct command *command, int argc, const char **argv,
 void options_release(struct options *options)
 {
 	struct texts *const lists[] = {
-		&options->files,
-		&options->keys,
-		&options->secrets_dirs,
-		&options->allow_hosts,
-		&options->allow_secret_env,
-		&options->writes,
-		&options->allow_replace,
-		&options->resend,
-		&options->resend_secrets,
+		&options->files,          &options->keys,
+		&options->secrets_dirs,   &options->allow_hosts,
+		&options->allow_bindings, &options->allow_secret_env,
+		&options->writes,         &options->allow_replace,
+		&options->resend,         &options->resend_secrets,
 		&options->owned,
 	};
 

@@ -161,6 +161,7 @@ struct binding {
 	struct arena *arena;
 	struct documents *documents;
 	const char *name, *url;
+	const char *file; /* a user's own; NULL: built in */
 	bool verified, then_get, cascade, unique_names;
 	char hash[HASH_HEX_SIZE];
 	struct place url_place;

@@ -104,9 +104,7 @@ static int read_tree(struct run *run, unsigned desired_flags, struct road *road)
 		result = -1;
 	if (!road->environment.binding)
 		return -1;
-	road->binding =
-		binding_load(road->environment.binding,
-	                     road->environment.binding_place, run->diag);
+	road->binding = road_binding(run, road);
 	if (!road->binding)
 		return -1;
 	road->desired = desired_read(

@@ -75,6 +75,11 @@ int road_files(struct run *run, char ***files, size_t *count) MUST_CHECK;
 /* The same where only one is wanted (CODE_ONE_FILE otherwise). */
 char *road_file(struct run *run) MUST_CHECK;
 
+/* The binding that the environment names: a built-in one, or a file beside it
+ * ("bindings/ours.yaml"), which nobody has allowed yet. */
+struct binding *road_binding(struct run *run, const struct road *road)
+	MUST_CHECK;
+
 /* Opens the ledger, if there is one; with LEDGER_WRITE also takes the lock.
  * Then reads rows and open intents. */
 int road_open_ledger(struct run *run, struct road *road,

@@ -62,6 +62,7 @@ struct options {
 	struct texts keys;  /* positional */
 	const char *root;   /* --root */
 	struct texts secrets_dirs, allow_hosts, allow_secret_env;
+	struct texts allow_bindings; /* "FILE@SHA256" */
 	const char *api_key_file;
 	const char *format;  /* NULL: "text" */
 	struct texts writes; /* "json=plan.json" */
