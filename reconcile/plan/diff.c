@@ -268,6 +268,7 @@ static struct plan *plan_new(const struct plan_input *input)
 	plan->environment = input->environment;
 	plan->origin = input->origin;
 	plan->platform = input->platform;
+	plan->binding_note = input->binding_note;
 	plan->revision = input->revision;
 	plan->ledger_mode = input->ledger_mode;
 	return plan;

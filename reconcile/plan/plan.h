@@ -75,7 +75,8 @@ struct plan_input {
 	const struct secret_fact *facts; /* sorted by key, name */
 	size_t fact_count;
 	enum ledger_mode ledger_mode;
-	struct place place; /* of the environment file */
+	const char *binding_note; /* what every plan says of it; or NULL */
+	struct place place;       /* of the environment file */
 };
 
 /* ---- what comes out ---- */
@@ -225,6 +226,7 @@ struct plan_counts {
 struct plan {
 	struct arena *arena; /* of everything the plan made itself */
 	const char *environment, *origin, *platform, *revision;
+	const char *binding_note; /* or NULL */
 	enum ledger_mode ledger_mode;
 	struct change *changes; /* sorted by address; no notes */
 	size_t change_count;

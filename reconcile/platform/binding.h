@@ -145,6 +145,7 @@ struct parameter {
 	const char *name;
 	struct pattern *pattern; /* or NULL */
 	struct place place;
+	const char *description; /* or NULL */
 };
 
 struct name_place {
@@ -162,7 +163,8 @@ struct binding {
 	struct documents *documents;
 	const char *name, *url;
 	const char *file; /* a user's own; NULL: built in */
-	bool verified, then_get, cascade, unique_names;
+	enum binding_status status;
+	bool then_get, cascade, unique_names;
 	char hash[HASH_HEX_SIZE];
 	struct place url_place;
 	struct named_templates headers;

@@ -59,8 +59,47 @@ const char *binding_url(const struct binding *binding); /* default base */
 const struct traits *binding_traits(const struct binding *binding);
 /* SHA-256 of its bytes, hex; goes into the digest and saved plans. */
 const char *binding_hash(const struct binding *binding);
-/* False: `status: unverified`, loopback only. */
+/* A user's own file, as shown in places; NULL: built in. */
+const char *binding_file(const struct binding *binding);
+
+/* How far it can be trusted. */
+enum binding_status {
+	BINDING_VERIFIED,   /* it was held against the real platform */
+	BINDING_DOCUMENTED, /* written from its documentation alone */
+	BINDING_UNVERIFIED, /* a guess: loopback only */
+	BINDING_STATUSES
+};
+extern const char *const binding_status_names[BINDING_STATUSES];
+enum binding_status binding_status(const struct binding *binding);
 bool binding_is_verified(const struct binding *binding);
+
+/* The names of those that are built in, sorted; texts and array the caller's,
+ * for binding_names_free(). */
+char **binding_names(size_t *count) MUST_CHECK;
+void binding_names_free(char **names, size_t count);
+
+/* ---- what a binding says, in words for people ---- */
+
+struct binding_fact {
+	const char *name, *words;
+};
+
+/* Lists of facts are sorted by name. Texts live in `arena` or the binding. */
+struct binding_facts {
+	const char *name, *url, *file, *hash;
+	enum binding_status status;
+	const char *abilities[8]; /* "list", "create" … */
+	size_t ability_count;
+	const char *paging, *identity, *updates, *connections;
+	struct binding_fact *fields, *secrets, *parameters;
+	size_t field_count, secret_count, parameter_count;
+	const char **traps; /* what surprises who does not know it */
+	size_t trap_count;
+	struct arena *arena;
+};
+
+void binding_tell(const struct binding *binding, struct binding_facts *out);
+void binding_facts_release(struct binding_facts *facts);
 
 /* ---- the platform ---- */
 

@@ -22,7 +22,7 @@ static char *source_line(const struct place *place, void *context)
 	return NULL;
 }
 
-static void keep_source(struct run *run, struct source *source)
+void road_keep_source(struct run *run, struct source *source)
 {
 	run->sources = xreallocarray(run->sources, run->source_count + 1,
 	                             sizeof(struct source *));
@@ -121,7 +121,7 @@ int road_load(struct run *run, const char *file, unsigned desired_flags,
 	road->source = source_directory(file, run->options.root, run->diag);
 	if (!road->source)
 		return -1;
-	keep_source(run, road->source);
+	road_keep_source(run, road->source);
 	set_secret_folders(run, road);
 	road->documents = documents_new();
 	road->root = document_load(road->documents, road->source, run->diag);

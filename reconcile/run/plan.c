@@ -84,6 +84,15 @@ static int take_connections(struct change *change, void *context)
 	return 0;
 }
 
+/* What every plan says, so that nobody trusts it more than it deserves. */
+static const char *note_of(const struct binding *binding)
+{
+	if (binding_status(binding) != BINDING_DOCUMENTED)
+		return NULL;
+	return "This binding was written from the platform's documentation "
+	       "and never held against the platform: look twice.";
+}
+
 static void set_input(struct road *road)
 {
 	road->input = (struct plan_input){
@@ -101,6 +110,7 @@ static void set_input(struct road *road)
 		.facts = road->facts,
 		.fact_count = road->fact_count,
 		.ledger_mode = road->ledger_mode,
+		.binding_note = note_of(road->binding),
 		.place = road->environment.place,
 	};
 }

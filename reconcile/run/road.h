@@ -69,6 +69,9 @@ void road_release(struct road *road);
 int road_load(struct run *run, const char *file, unsigned desired_flags,
               struct road *road) MUST_CHECK;
 
+/* The run shows source lines of it, and frees it in the end. */
+void road_keep_source(struct run *run, struct source *source);
+
 /* The files to use: -f, else $TRUEUP_FILE, else the only one here. A copy for
  * free(); -1 after reporting. */
 int road_files(struct run *run, char ***files, size_t *count) MUST_CHECK;

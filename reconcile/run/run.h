@@ -114,6 +114,10 @@ run_fn run_adopt;
 run_fn run_forget;
 run_fn run_status;
 run_fn run_config_show;
+/* Positional: the word, then NAME or FILE. */
+run_fn run_platform_list;
+run_fn run_platform_show;
+run_fn run_platform_check;
 
 /* The exit code that the reports alone call for: 0 without an error, else the
  * gravest (9, 7, 8, 5, 6, 4, 3, 64, 1 in this order). */
