@@ -258,6 +258,15 @@ struct plan *plan_make(const struct plan_input *input, struct diag *diag)
 void plan_free(struct plan *plan);
 DEFINE_CLEANUP(plan)
 
+/*
+ * The live object that an entry is bound to though no row names it (rows O2,
+ * O4, O12): the one unclaimed match. One a desired entry, in their order; NULL
+ * where there is none, or where the entry has an object. From the input's
+ * states and traits alone; for free().
+ */
+const struct auth_config **plan_matches(const struct plan_input *input)
+	MUST_CHECK;
+
 /* Objects whose number of connections judging needs: deletes, replacements,
  * ownership changes. `visit` is called with the change and may set
  * `connections`. Non-zero stops. */
