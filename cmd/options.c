@@ -104,6 +104,8 @@ static const struct option_row rows[] = {
 	  "SECONDS", "wait that long for another run to end" },
 	{ "id", 0, KIND_TEXT, AT(id), OPTIONS_ADOPT, "ID",
 	  "the live object's id" },
+	{ "all-matching", 0, KIND_FLAG, RUN_ALL_MATCHING, OPTIONS_ADOPT, NULL,
+	  "bind each entry that exactly one live object matches" },
 	{ "secret-is-current", 0, KIND_FLAG, RUN_SECRET_IS_CURRENT,
 	  OPTIONS_ADOPT, NULL, "the declared secret is the one in force" },
 	{ "out", 'o', KIND_TEXT, AT(out), OPTIONS_EXPORT, "FILE",

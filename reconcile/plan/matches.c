@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan/parts.h"
 
+#include <stdlib.h>
+
 /* As decide_entry() looks, but nothing is decided. */
 static bool has_object(const struct matcher *matcher,
                        const struct auth_config *desired)
@@ -12,25 +14,39 @@ static bool has_object(const struct matcher *matcher,
 	return row != SIZE_MAX && matcher->row_live[row];
 }
 
-const struct auth_config **plan_matches(const struct plan_input *input)
+static void look(struct matcher *matcher, const struct auth_config *desired,
+                 struct plan_match *out)
+{
+	struct match match;
+
+	out->bound = has_object(matcher, desired);
+	if (out->bound)
+		return;
+	matcher_find(matcher, desired, &match);
+	out->count = match.count;
+	if (match.count > 1)
+		out->ids = match_ids(matcher, &match);
+	if (match.count != 1)
+		return;
+	matcher->live_taken[match.index] = true;
+	out->live = match.live;
+}
+
+struct plan_match *plan_matches(const struct plan_input *input)
 {
 	CLEANUP(matcher_release) struct matcher matcher;
 	const size_t count = state_length(input->desired);
-	const struct auth_config **matches =
-		xcalloc(count + 1, sizeof(struct auth_config *));
+	struct plan_match *matches = xcalloc(count + 1, sizeof(*matches));
 
 	matcher_init(&matcher, input);
-	for (size_t i = 0; i < count; i++) {
-		const struct auth_config *desired = state_at(input->desired, i);
-		struct match match;
-
-		if (has_object(&matcher, desired))
-			continue;
-		matcher_find(&matcher, desired, &match);
-		if (match.count != 1)
-			continue;
-		matcher.live_taken[match.index] = true;
-		matches[i] = match.live;
-	}
+	for (size_t i = 0; i < count; i++)
+		look(&matcher, state_at(input->desired, i), &matches[i]);
 	return matches;
+}
+
+void plan_matches_free(struct plan_match *matches, size_t count)
+{
+	for (size_t i = 0; matches && i < count; i++)
+		free(matches[i].ids);
+	free(matches);
 }

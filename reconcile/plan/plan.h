@@ -258,14 +258,18 @@ struct plan *plan_make(const struct plan_input *input, struct diag *diag)
 void plan_free(struct plan *plan);
 DEFINE_CLEANUP(plan)
 
-/*
- * The live object that an entry is bound to though no row names it (rows O2,
- * O4, O12): the one unclaimed match. One a desired entry, in their order; NULL
- * where there is none, or where the entry has an object. From the input's
- * states and traits alone; for free().
- */
-const struct auth_config **plan_matches(const struct plan_input *input)
-	MUST_CHECK;
+/* What an entry would be bound to that has no object yet (rows O2, O4, O12). */
+struct plan_match {
+	const struct auth_config *live; /* the one unclaimed match; or NULL */
+	size_t count;                   /* of unclaimed matches */
+	char *ids;                      /* of several; or NULL */
+	bool bound;                     /* it has an object: not looked for */
+};
+
+/* One a desired entry, in their order, from the input's states and traits
+ * alone; for plan_matches_free(). */
+struct plan_match *plan_matches(const struct plan_input *input) MUST_CHECK;
+void plan_matches_free(struct plan_match *matches, size_t count);
 
 /* Objects whose number of connections judging needs: deletes, replacements,
  * ownership changes. `visit` is called with the change and may set

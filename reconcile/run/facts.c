@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What one declared secret is held against. */
@@ -141,7 +140,7 @@ static const struct auth_config *row_of(const struct state *applied,
 }
 
 /* Objects that are adopted have no row yet that names them. */
-static const struct auth_config **find_matches(const struct road *road)
+static struct plan_match *find_matches(const struct road *road)
 {
 	const struct traits *traits = binding_traits(road->binding);
 	const struct plan_input input = {
@@ -173,7 +172,7 @@ static int add_facts(struct run *run, struct road *road, struct known *known,
 
 int road_facts(struct run *run, struct road *road)
 {
-	const struct auth_config **matches = find_matches(road);
+	struct plan_match *matches = find_matches(road);
 	size_t next = 0;
 	int result = 0;
 
@@ -188,10 +187,10 @@ int road_facts(struct run *run, struct road *road)
 		if (matches && known.row && known.row->id)
 			known.live = state_find(road->live, known.row->id);
 		if (matches && !known.live)
-			known.live = matches[i];
+			known.live = matches[i].live;
 		if (add_facts(run, road, &known, config) < 0)
 			result = -1;
 	}
-	free(matches);
+	plan_matches_free(matches, state_length(road->desired));
 	return result;
 }

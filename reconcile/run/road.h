@@ -100,6 +100,12 @@ int road_bind(struct run *run, struct road *road,
               const struct auth_config *const *configs,
               const struct auth_config *const *live, size_t count) MUST_CHECK;
 
+/* Reports CODE_LEDGER_NEEDED where the environment keeps none. */
+int road_need_ledger(struct run *run, const struct road *road) MUST_CHECK;
+
+/* adopt --all-matching. */
+int adopt_all(struct run *run);
+
 /* API key, platform, live state, open intents resolved in memory. */
 int road_list(struct run *run, struct road *road) MUST_CHECK;
 
@@ -121,6 +127,10 @@ void road_describe(const struct run *run, const struct road *road,
 /* Writes the report to stdout in --format and to each --write. Returns
  * report->exit, or 1 after reporting that something could not be written. */
 int road_report(struct run *run, struct report *report);
+
+/* Reports what a small verb did, `message`, if it did; the exit code. */
+int road_finish(struct run *run, struct road *road, int result,
+                const char *message);
 
 /* Reports CODE_FILE_UNWRITABLE of stdout, with errno's words; -1. */
 int road_unwritable(struct run *run);

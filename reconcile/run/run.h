@@ -41,7 +41,8 @@ enum run_flags {
 	RUN_UNBOUND = 1 << 14,           /* export --no-bind */
 	RUN_ORIGIN = 1 << 15,            /* config show --origin */
 	RUN_COLOR = 1 << 16,
-	RUN_TERMINAL = 1 << 17, /* stdin and stderr are one: may ask */
+	RUN_TERMINAL = 1 << 17,     /* stdin and stderr are one: may ask */
+	RUN_ALL_MATCHING = 1 << 18, /* adopt */
 };
 
 /* A list of texts from repeated options; borrowed. */
