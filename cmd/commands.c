@@ -15,6 +15,7 @@
 	ROW(adopt)    \
 	ROW(forget)   \
 	ROW(config)   \
+	ROW(platform) \
 	ROW(schema)   \
 	ROW(help)     \
 	ROW(version)

@@ -210,6 +210,10 @@ struct code_row {
 	ROW(2046, KEY_FORM, 1, "the API key has a form no key has", \
 	    "It must be one line of printable ASCII. Look at what the " \
 	    "variable or file really holds.") \
+	ROW(2049, BINDING_REFUSED, 4, "a binding file is not allowed", \
+	    "A file of the repository cannot choose where the API key goes. " \
+	    "Read the binding (`trueup platform check FILE`), then allow " \
+	    "exactly these bytes with --allow-binding FILE@SHA256.") \
 	ROW(2051, UNAUTHORISED, 7, "the platform does not let us in", \
 	    "Check that the API key is of this environment, still valid, and " \
 	    "may read and write auth configs.") \

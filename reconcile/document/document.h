@@ -33,7 +33,8 @@ struct node {
 	uint16_t file; /* index, for node_place() */
 	uint32_t line, column;
 	uint32_t count;  /* items; pairs of a mapping */
-	uint64_t length; /* bytes of a scalar */
+	uint64_t length; /* bytes of a scalar; keys of a mapping that null
+	                  * removed, behind its pairs: node_removed() */
 	union {
 		const char *text;        /* NUL-terminated */
 		const struct node *kids; /* items; key, value, key, value */
@@ -78,8 +79,9 @@ const struct node *document_parse(struct documents *documents,
  * reported at the entry of `extends`; `environment`, `platform` or `ledger` in
  * a fragment where it stands, with the entry as a note. A file is read once,
  * also where several name it. The merged tree has no `extends`, and no null as
- * the value of a key (in a list it stays). All mistakes of all files are
- * reported before it returns NULL.
+ * the value of a key (in a list it stays); which keys null removed is kept
+ * aside, for who merges more under it. All mistakes of all files are reported
+ * before it returns NULL.
  */
 const struct node *document_load(struct documents *documents,
                                  struct source *source, struct diag *diag)
@@ -116,6 +118,8 @@ const struct node *node_get(const struct node *map, const char *name);
 const struct node *node_item(const struct node *sequence, size_t index);
 const struct node *node_key(const struct node *map, size_t index);
 const struct node *node_value(const struct node *map, size_t index);
+/* Key number `index` of the `length` that null removed from a mapping. */
+const struct node *node_removed(const struct node *map, size_t index);
 /* True for the plain scalar `true`; `fallback` when node is NULL. */
 bool node_boolean(const struct node *node, bool fallback);
 /* A plain integer in range (also `1e3`), else `fallback`. */

@@ -98,3 +98,9 @@ const struct node *node_value(const struct node *map, size_t index)
 	assert(map->type == NODE_MAPPING && index < map->count);
 	return &map->kids[2 * index + 1];
 }
+
+const struct node *node_removed(const struct node *map, size_t index)
+{
+	assert(map->type == NODE_MAPPING && index < map->length);
+	return &map->kids[2 * (map->count + index)];
+}

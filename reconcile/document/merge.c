@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Merged trees are new mappings over shared parts. The pair that wins keeps
- * its key and value, and so their places.
+ * its key and value, and so their places. Pairs that null removes stand behind
+ * the others, uncounted.
  */
 #include "document/tree.h"
 
@@ -20,27 +21,63 @@ static bool may_hold_null(const struct documents *documents,
 	       documents->files[node->file].holds_null;
 }
 
-/* `node` without keys whose value is null, here and in mappings below it. */
+static size_t pairs_of(const struct node *map)
+{
+	return (size_t)map->count + map->length;
+}
+
+static size_t count_nulls(const struct node *kids, size_t pairs)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < pairs; i++)
+		count += node_is_null(&kids[2 * i + 1]);
+	return count;
+}
+
+/* Makes `kids` those of `map`: what null removes goes behind what is left,
+ * each in its order. */
+static void part(struct documents *documents, struct node *map,
+                 struct node *kids, size_t pairs)
+{
+	const size_t removed = count_nulls(kids, pairs);
+	struct node *aside;
+	size_t kept = 0, gone = 0;
+
+	map->kids = kids;
+	map->count = (uint32_t)(pairs - removed);
+	map->length = removed;
+	if (!removed)
+		return;
+	aside = arena_alloc(documents->arena, 2 * removed * sizeof(*aside));
+	for (size_t i = 0; i < 2 * pairs; i += 2) {
+		struct node *to = node_is_null(&kids[i + 1])
+		                          ? &aside[2 * gone++]
+		                          : &kids[2 * kept++];
+
+		memmove(to, &kids[i], 2 * sizeof(*to));
+	}
+	memcpy(&kids[2 * kept], aside, 2 * removed * sizeof(*kids));
+}
+
+/* `node` with the keys whose value is null put aside, here and in mappings
+ * below it. */
 static struct node strip(struct documents *documents, const struct node *node)
 {
 	struct node stripped = *node;
-	size_t kept = 0;
+	const size_t pairs = pairs_of(node);
 
-	if (!may_hold_null(documents, node) || !node->count)
+	if (!may_hold_null(documents, node) || !pairs)
 		return stripped;
 
 	struct node *kids =
-		arena_alloc(documents->arena, 2 * node->count * sizeof(*kids));
+		arena_alloc(documents->arena, 2 * pairs * sizeof(*kids));
 
-	for (size_t i = 0; i < 2 * (size_t)node->count; i += 2) {
-		if (node_is_null(&node->kids[i + 1]))
-			continue;
-		kids[kept] = node->kids[i];
-		kids[kept + 1] = strip(documents, &node->kids[i + 1]);
-		kept += 2;
+	for (size_t i = 0; i < 2 * pairs; i += 2) {
+		kids[i] = node->kids[i];
+		kids[i + 1] = strip(documents, &node->kids[i + 1]);
 	}
-	stripped.kids = kids;
-	stripped.count = (uint32_t)(kept / 2);
+	part(documents, &stripped, kids, pairs);
 	return stripped;
 }
 
@@ -92,36 +129,25 @@ static struct node merge_value(struct documents *documents,
 	return node_is_null(over) ? *over : merge(documents, under, over);
 }
 
-static size_t drop_nulls(struct node *kids, size_t count)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < 2 * count; i += 2) {
-		if (node_is_null(&kids[i + 1]))
-			continue;
-		kids[kept] = kids[i];
-		kids[kept + 1] = kids[i + 1];
-		kept += 2;
-	}
-	return kept / 2;
-}
-
+/* What was removed stays known, on both sides: it is removed, too, from what
+ * may yet be merged under the result. */
 static struct node merge_maps(struct documents *documents,
                               const struct node *under, const struct node *over)
 {
 	CLEANUP(finder_release) struct finder finder;
-	struct node merged = *over;
-	size_t count = under->count;
+	struct node merged = *over, all = *under;
+	size_t count = pairs_of(under);
 	struct node *kids = arena_alloc(
-		documents->arena, 2 * (count + over->count) * sizeof(*kids));
+		documents->arena, 2 * (count + pairs_of(over)) * sizeof(*kids));
 
-	finder_init(&finder, under);
+	all.count = (uint32_t)count;
+	finder_init(&finder, &all);
 	if (count)
 		memcpy(kids, under->kids, 2 * count * sizeof(*kids));
-	for (size_t i = 0; i < over->count; i++) {
+	for (size_t i = 0; i < pairs_of(over); i++) {
 		const struct node *pair = &over->kids[2 * i];
 		size_t at = find(&finder, pair);
-		bool known = at < under->count;
+		bool known = at < all.count;
 
 		if (!known)
 			at = count++;
@@ -131,8 +157,7 @@ static struct node merge_maps(struct documents *documents,
 			      : strip(documents, pair + 1);
 		kids[2 * at] = *pair;
 	}
-	merged.kids = kids;
-	merged.count = (uint32_t)drop_nulls(kids, count);
+	part(documents, &merged, kids, count);
 	return merged;
 }
 

@@ -9,14 +9,15 @@
 struct sums {
 	const struct plan_input *input;
 	uint64_t rows, missing, changes, creates, removals, connections;
-	bool deletes_first;       /* row R2 */
-	bool connections_unknown; /* of something that would cut them off */
+	uint64_t uncounted; /* that would cut off nobody knows how many */
+	bool deletes_first; /* row R2 */
 };
 
 struct measure {
 	bool exceeded;
 	uint64_t count, limit;
-	int64_t given; /* by the operator; -1: nothing */
+	uint64_t uncounted; /* things whose part of `count` nobody knows */
+	int64_t given;      /* by the operator; -1: nothing */
 };
 
 struct guard_row {
@@ -84,7 +85,8 @@ static void measure_connections(const struct sums *sums, struct measure *out)
 {
 	out->count = sums->connections;
 	out->limit = 0;
-	out->exceeded = out->count > 0 || sums->connections_unknown;
+	out->uncounted = sums->uncounted;
+	out->exceeded = out->count > 0 || out->uncounted > 0;
 	out->given = sums->input->permissions->break_connections;
 }
 
@@ -138,11 +140,22 @@ static struct sums sum_up(const struct plan *plan,
 		if (!cuts_off(input, change))
 			continue;
 		if (change->connections < 0)
-			sums.connections_unknown = true;
+			sums.uncounted++;
 		else
 			sums.connections += (uint64_t)change->connections;
 	}
 	return sums;
+}
+
+/* Behind the number, where it is not all of it. */
+static const char *more_of(struct plan *plan, const struct measure *measure)
+{
+	if (!measure->uncounted)
+		return "";
+	return plan_text(plan,
+	                 ", and nobody knows how many at %llu auth config%s",
+	                 (unsigned long long)measure->uncounted,
+	                 measure->uncounted == 1 ? "" : "s");
 }
 
 static char *guard_text(struct plan *plan, const struct guard_row *row,
@@ -150,19 +163,20 @@ static char *guard_text(struct plan *plan, const struct guard_row *row,
 {
 	const unsigned long long count = measure->count;
 	const unsigned long long limit = measure->limit;
+	const char *more = more_of(plan, measure);
 
 	if (measure->given >= 0 && (uint64_t)measure->given != measure->count)
-		return plan_text(plan,
-		                 "%s: %llu %s, %llu allowed, and `%s %lld` is "
-		                 "not that number; check the plan, then give "
-		                 "%s %llu",
-		                 row->name, count, row->what, limit,
-		                 row->option, (long long)measure->given,
-		                 row->option, count);
+		return plan_text(
+			plan,
+			"%s: %llu %s%s, %llu allowed, and `%s %lld` is "
+			"not that number; check the plan, then give "
+			"%s %llu",
+			row->name, count, row->what, more, limit, row->option,
+			(long long)measure->given, row->option, count);
 	return plan_text(plan,
-	                 "%s: %llu %s, %llu allowed; check the plan, then "
+	                 "%s: %llu %s%s, %llu allowed; check the plan, then "
 	                 "give %s %llu",
-	                 row->name, count, row->what, limit, row->option,
+	                 row->name, count, row->what, more, limit, row->option,
 	                 count);
 }
 

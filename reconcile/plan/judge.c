@@ -184,6 +184,8 @@ static char *broken_connections(const struct judging *judging)
 	if (change->connections < 0)
 		return plan_text(judging->plan,
 		                 "how many connections break cannot be known");
+	if (change->connections == 1)
+		return plan_text(judging->plan, "1 connection breaks");
 	return plan_text(judging->plan, "%lld connections break",
 	                 (long long)change->connections);
 }

@@ -75,7 +75,8 @@ struct plan_input {
 	const struct secret_fact *facts; /* sorted by key, name */
 	size_t fact_count;
 	enum ledger_mode ledger_mode;
-	struct place place; /* of the environment file */
+	const char *binding_note; /* what every plan says of it; or NULL */
+	struct place place;       /* of the environment file */
 };
 
 /* ---- what comes out ---- */
@@ -225,6 +226,7 @@ struct plan_counts {
 struct plan {
 	struct arena *arena; /* of everything the plan made itself */
 	const char *environment, *origin, *platform, *binding_hash, *revision;
+	const char *binding_note; /* or NULL */
 	enum ledger_mode ledger_mode;
 	struct change *changes; /* sorted by address; no notes */
 	size_t change_count;
@@ -258,6 +260,19 @@ struct plan *plan_make(const struct plan_input *input, struct diag *diag)
 	MUST_CHECK;
 void plan_free(struct plan *plan);
 DEFINE_CLEANUP(plan)
+
+/* What an entry would be bound to that has no object yet (rows O2, O4, O12). */
+struct plan_match {
+	const struct auth_config *live; /* the one unclaimed match; or NULL */
+	size_t count;                   /* of unclaimed matches */
+	char *ids;                      /* of several; or NULL */
+	bool bound;                     /* it has an object: not looked for */
+};
+
+/* One a desired entry, in their order, from the input's states and traits
+ * alone; for plan_matches_free(). */
+struct plan_match *plan_matches(const struct plan_input *input) MUST_CHECK;
+void plan_matches_free(struct plan_match *matches, size_t count);
 
 /* Objects whose number of connections judging needs: deletes, replacements,
  * ownership changes. `visit` is called with the change and may set

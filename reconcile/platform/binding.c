@@ -80,27 +80,47 @@ static char *name_of(const char *path)
 	return xstrndup(path, strlen(path) - strlen(ending));
 }
 
+char **binding_names(size_t *count)
+{
+	char **names = xcalloc(schema_file_count + 1, sizeof(*names));
+
+	*count = 0;
+	for (size_t i = 0; i < schema_file_count; i++) {
+		names[*count] = name_of(schema_files[i].name);
+		if (names[*count])
+			(*count)++;
+	}
+	return names;
+}
+
+void binding_names_free(char **names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+}
+
+static char *list_names(char *const *names, size_t count)
+{
+	char *list = NULL;
+	size_t length;
+	FILE *out = xmemstream(&list, &length);
+
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s%s", i ? ", " : "", names[i]);
+	(void)fclose(out);
+	return list;
+}
+
 static struct binding *refuse_name(const char *name, struct place place,
                                    struct diag *diag)
 {
-	char **names = xcalloc(schema_file_count + 1, sizeof(*names));
-	CLEANUP(textp) char *list = xstrdup("");
-	const char *near;
-	size_t count = 0;
+	size_t count;
+	char **names = binding_names(&count);
+	CLEANUP(textp) char *list = list_names(names, count);
+	const char *near =
+		text_nearest(name, (const char *const *)names, count);
 
-	for (size_t i = 0; i < schema_file_count; i++) {
-		char *longer;
-
-		names[count] = name_of(schema_files[i].name);
-		if (!names[count])
-			continue;
-		longer = xasprintf("%s%s%s", list, count ? ", " : "",
-		                   names[count]);
-		free(list);
-		list = longer;
-		count++;
-	}
-	near = text_nearest(name, (const char *const *)names, count);
 	if (near)
 		diag_error(diag, CODE_UNKNOWN_BINDING, place,
 		           "there is no binding `%s`; did you mean `%s`?", name,
@@ -109,9 +129,7 @@ static struct binding *refuse_name(const char *name, struct place place,
 		diag_error(diag, CODE_UNKNOWN_BINDING, place,
 		           "there is no binding `%s`; there are: %s", name,
 		           list);
-	for (size_t i = 0; i < count; i++)
-		free(names[i]);
-	free(names);
+	binding_names_free(names, count);
 	return NULL;
 }
 
@@ -148,7 +166,23 @@ const char *binding_hash(const struct binding *binding)
 	return binding->hash;
 }
 
+const char *binding_file(const struct binding *binding)
+{
+	return binding->file;
+}
+
+const char *const binding_status_names[BINDING_STATUSES] = {
+	[BINDING_VERIFIED] = "verified",
+	[BINDING_DOCUMENTED] = "documented",
+	[BINDING_UNVERIFIED] = "unverified",
+};
+
+enum binding_status binding_status(const struct binding *binding)
+{
+	return binding->status;
+}
+
 bool binding_is_verified(const struct binding *binding)
 {
-	return binding->verified;
+	return binding->status == BINDING_VERIFIED;
 }

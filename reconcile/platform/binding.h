@@ -145,6 +145,7 @@ struct parameter {
 	const char *name;
 	struct pattern *pattern; /* or NULL */
 	struct place place;
+	const char *description; /* or NULL */
 };
 
 struct name_place {
@@ -161,7 +162,9 @@ struct binding {
 	struct arena *arena;
 	struct documents *documents;
 	const char *name, *url;
-	bool verified, then_get, cascade, unique_names;
+	const char *file; /* a user's own; NULL: built in */
+	enum binding_status status;
+	bool then_get, cascade, unique_names;
 	char hash[HASH_HEX_SIZE];
 	struct place url_place;
 	struct named_templates headers;

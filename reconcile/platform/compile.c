@@ -310,6 +310,7 @@ static void compile_parameters(struct compiler *compiler,
 			node_text(key),
 			pattern ? compiler_pattern(compiler, pattern) : NULL,
 			compiler_place(compiler, key),
+			node_text(node_get(node_value(map, i), "description")),
 		};
 	}
 }
@@ -326,6 +327,15 @@ static void compile_messages(struct compiler *compiler, const struct node *list)
 			binding->arena, node_text(node_item(list, i)));
 }
 
+static enum binding_status status_of(const char *name)
+{
+	for (size_t i = 0; i < BINDING_STATUSES; i++) {
+		if (str_equal(binding_status_names[i], name))
+			return (enum binding_status)i;
+	}
+	return BINDING_VERIFIED;
+}
+
 static void compile_head(struct compiler *compiler, const struct node *root)
 {
 	struct binding *binding = compiler->binding;
@@ -333,8 +343,7 @@ static void compile_head(struct compiler *compiler, const struct node *root)
 	binding->name = node_text(node_get(root, "platform"));
 	binding->url = node_text(node_get(root, "url"));
 	binding->url_place = compiler_place(compiler, node_get(root, "url"));
-	binding->verified =
-		!str_equal(node_text(node_get(root, "status")), "unverified");
+	binding->status = status_of(node_text(node_get(root, "status")));
 	binding->unique_names =
 		node_boolean(node_get(root, "uniqueNames"), false);
 	binding->headers =

@@ -88,7 +88,8 @@ char *host_check(const struct binding *binding,
 		           settings->url, binding->name, host);
 		return NULL;
 	}
-	if (!binding->verified && !http_is_loopback(origin)) {
+	if (binding->status == BINDING_UNVERIFIED &&
+	    !http_is_loopback(origin)) {
 		diag_error(diag, CODE_UNVERIFIED_BINDING, settings->url_place,
 		           "`%s` is an unverified binding and may not speak "
 		           "to `%s`; set `platform.url` to a sandbox on this "

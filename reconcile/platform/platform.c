@@ -75,9 +75,14 @@ struct platform *platform_open(const struct binding *binding,
                                const struct platform_settings *settings,
                                struct diag *diag)
 {
-	CLEANUP(textp) char *origin = host_check(binding, settings, diag);
+	CLEANUP(textp) char *origin = NULL;
 	struct platform *platform;
 
+	if (binding_check_allowed(binding, settings->allow_bindings,
+	                          settings->allow_binding_count,
+	                          settings->binding_place, diag) < 0)
+		return NULL;
+	origin = host_check(binding, settings, diag);
 	if (!origin || parameters_check(binding, settings, diag) < 0 ||
 	    check_key(settings, diag) < 0)
 		return NULL;

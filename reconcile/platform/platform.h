@@ -38,16 +38,68 @@ struct binding *binding_load(const char *name, struct place place,
  * place (CODE_BAD_BINDING and the shape's codes). */
 struct binding *binding_parse(const char *display, const char *bytes,
                               size_t length, struct diag *diag) MUST_CHECK;
+/* One of a user's own: as binding_parse(), but it is used only where the
+ * operator allows it (binding_check_allowed()). */
+struct binding *binding_own(const char *display, const char *bytes,
+                            size_t length, struct diag *diag) MUST_CHECK;
 void binding_free(struct binding *binding);
 DEFINE_CLEANUP(binding)
+
+/*
+ * Threats T1, T8: a binding decides where the API key goes, so one that is not
+ * built in needs a "FILE@SHA256" among `allowed`, with its very bytes' hash. -1
+ * after reporting CODE_BINDING_REFUSED, with the option to give.
+ */
+int binding_check_allowed(const struct binding *binding,
+                          const char *const *allowed, size_t count,
+                          struct place place, struct diag *diag) MUST_CHECK;
 
 const char *binding_name(const struct binding *binding);
 const char *binding_url(const struct binding *binding); /* default base */
 const struct traits *binding_traits(const struct binding *binding);
 /* SHA-256 of its bytes, hex; goes into the digest and saved plans. */
 const char *binding_hash(const struct binding *binding);
-/* False: `status: unverified`, loopback only. */
+/* A user's own file, as shown in places; NULL: built in. */
+const char *binding_file(const struct binding *binding);
+
+/* How far it can be trusted. */
+enum binding_status {
+	BINDING_VERIFIED,   /* it was held against the real platform */
+	BINDING_DOCUMENTED, /* written from its documentation alone */
+	BINDING_UNVERIFIED, /* a guess: loopback only */
+	BINDING_STATUSES
+};
+extern const char *const binding_status_names[BINDING_STATUSES];
+enum binding_status binding_status(const struct binding *binding);
 bool binding_is_verified(const struct binding *binding);
+
+/* The names of those that are built in, sorted; texts and array the caller's,
+ * for binding_names_free(). */
+char **binding_names(size_t *count) MUST_CHECK;
+void binding_names_free(char **names, size_t count);
+
+/* ---- what a binding says, in words for people ---- */
+
+struct binding_fact {
+	const char *name, *words;
+};
+
+/* Lists of facts are sorted by name. Texts live in `arena` or the binding. */
+struct binding_facts {
+	const char *name, *url, *file, *hash;
+	enum binding_status status;
+	const char *abilities[8]; /* "list", "create" … */
+	size_t ability_count;
+	const char *paging, *identity, *updates, *connections;
+	struct binding_fact *fields, *secrets, *parameters;
+	size_t field_count, secret_count, parameter_count;
+	const char **traps; /* what surprises who does not know it */
+	size_t trap_count;
+	struct arena *arena;
+};
+
+void binding_tell(const struct binding *binding, struct binding_facts *out);
+void binding_facts_release(struct binding_facts *facts);
 
 /* ---- the platform ---- */
 
@@ -57,17 +109,21 @@ struct platform_settings {
 	const char *url;        /* base URL in force */
 	struct place url_place; /* for reports */
 	struct place place;     /* of the environment, for network reports */
+	struct place binding_place;
 	const struct secret *api_key;   /* borrowed */
 	const struct node *parameters;  /* the file's; or NULL */
 	const char *const *allow_hosts; /* what the operator added */
 	size_t allow_host_count;
+	const char *const *allow_bindings; /* "FILE@SHA256" */
+	size_t allow_binding_count;
 	const struct http_settings *http;
 };
 
 /*
  * Checks the URL (threats T1: the binding's own origin, loopback, or an
  * allowed host; https off loopback; an unverified binding only on loopback)
- * before any packet. NULL after reporting CODE_HOST_REFUSED, CODE_BAD_URL,
+ * before any packet, and that the binding may be used. NULL after reporting
+ * CODE_BINDING_REFUSED, CODE_HOST_REFUSED, CODE_BAD_URL,
  * CODE_UNVERIFIED_BINDING, CODE_PARAMETER, CODE_KEY_FORM (a key that is not one
  * line of printable ASCII). The network module opens with the first request.
  */

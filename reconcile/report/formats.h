@@ -32,6 +32,8 @@ void text_plan(const struct report *report, FILE *out);
 /* A change's lines: head, danger and reasons, what it changes. */
 void text_change(const struct report *report, const struct change *change,
                  FILE *out);
+/* A table of bindings, or with REPORT_DETAILS all that is known of each. */
+void text_bindings(const struct report *report, FILE *out);
 /* What was done of a plan. */
 void text_apply(const struct apply_result *result, FILE *out);
 

@@ -232,6 +232,10 @@ static int write_json(const struct report *report, FILE *out)
 		json_put(root, "files", files_json(report));
 	if (report->rows)
 		json_put(root, "auth_configs", rows_json(report));
+	if (report->bindings)
+		json_put(
+			root, "platforms",
+			json_bindings(report->bindings, report->binding_count));
 	if (report->message)
 		json_put(root, "message", json_text(report->message));
 	json_put(root, "diagnostics", diagnostics(report->diag));

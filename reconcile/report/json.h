@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+struct binding_facts;
 struct findings;
 
 /* By enum danger, enum severity, enum field_record, enum ledger_mode. */
@@ -24,6 +25,7 @@ json_t *json_plan(const struct plan *plan);
 /* Of the rules. */
 json_t *json_findings(const struct findings *findings);
 json_t *json_finding_counts(const struct findings *findings);
+json_t *json_bindings(const struct binding_facts *bindings, size_t count);
 
 /* Indented ASCII and a newline; 0, or -1 when `out` could not be written. */
 int json_write(const json_t *root, FILE *out) MUST_CHECK;

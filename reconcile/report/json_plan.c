@@ -240,6 +240,8 @@ json_t *json_plan(const struct plan *plan)
 
 	json_put(object, "environment", json_text(plan->environment));
 	json_put(object, "platform", json_text(plan->platform));
+	if (plan->binding_note)
+		json_put(object, "binding_note", json_text(plan->binding_note));
 	json_put(object, "origin", json_text(plan->origin));
 	json_put(object, "binding_hash", json_text(plan->binding_hash));
 	json_put(object, "revision", json_text(plan->revision));

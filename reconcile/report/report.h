@@ -18,11 +18,13 @@
 #include <stdbool.h>
 
 struct findings;
+struct binding_facts; /* platform/platform.h */
 
 enum report_flags {
 	REPORT_COLOR = 1 << 0,
-	REPORT_FULL = 1 << 1,  /* also what does not change */
-	REPORT_QUIET = 1 << 2, /* nothing when nothing changes or is wrong */
+	REPORT_FULL = 1 << 1,    /* also what does not change */
+	REPORT_QUIET = 1 << 2,   /* nothing when nothing changes or is wrong */
+	REPORT_DETAILS = 1 << 3, /* of bindings: all that is known */
 };
 
 /* One environment file, as `validate` saw it. */
@@ -54,6 +56,8 @@ struct report {
 	size_t file_count;
 	const struct report_row *rows;
 	size_t row_count;
+	const struct binding_facts *bindings; /* of `platform` */
+	size_t binding_count;
 	/* A line or more that a small command ends with, "forgot `x`". */
 	const char *message;
 	uint64_t requests; /* sent to the platform */

@@ -182,6 +182,7 @@ static void read_plan(struct saved_plan *saved, const struct node *node)
 	plan->origin = saved_text(node, "origin");
 	plan->platform = saved_text(node, "platform");
 	plan->binding_hash = saved_text(node, "binding_hash");
+	plan->binding_note = saved_text(node, "binding_note");
 	plan->revision = saved_text(node, "revision");
 	plan->ledger_mode = saved_word(node, "ledger", json_ledger_mode_names,
 	                               LEDGER_MODE_UNTRUSTED + 1);

@@ -143,6 +143,8 @@ static void heading(const struct plan *plan, FILE *out)
 	fputs("), files: ", out);
 	show_text(out, plan->revision);
 	fputc('\n', out);
+	if (plan->binding_note)
+		fprintf(out, "%s\n", plan->binding_note);
 	if (mode_lines[plan->ledger_mode])
 		fprintf(out, "%s\n", mode_lines[plan->ledger_mode]);
 }
@@ -224,7 +226,8 @@ static bool is_one_line(const struct report *report)
 	const struct plan *plan = report->plan;
 
 	return is_quiet(report) && !plan->note_count && !plan->orphan_count &&
-	       !plan->retired_count && !mode_lines[plan->ledger_mode];
+	       !plan->retired_count && !mode_lines[plan->ledger_mode] &&
+	       !plan->binding_note;
 }
 
 void text_plan(const struct report *report, FILE *out)

@@ -133,6 +133,12 @@ int road_open_ledger(struct run *run, struct road *road,
 		.place = road->environment.place,
 	};
 
+	if ((flags & LEDGER_WRITE) &&
+	    binding_check_allowed(
+		    road->binding, run->options.allow_bindings.items,
+		    run->options.allow_bindings.count,
+		    road->environment.binding_place, run->diag) < 0)
+		return -1;
 	settings.origin = origin_of(run, road);
 	if (!settings.origin || load_key(run, road) < 0)
 		return -1;

@@ -11,11 +11,17 @@
 
 /* What one declared secret is held against. */
 struct known {
-	const struct auth_config *row;
+	const struct auth_config *row;  /* or NULL */
+	const struct auth_config *live; /* or NULL */
 	const struct secret_record *record;
 	const struct secret_reading *reading;
 	const char *name;
 };
+
+static bool is_told(enum secret_readback readback)
+{
+	return readback == READBACK_HINT || readback == READBACK_CLEAR;
+}
 
 /* Whether this platform says anything of a secret's value. */
 static bool is_readable(const struct road *road, const char *name)
@@ -23,24 +29,19 @@ static bool is_readable(const struct road *road, const char *name)
 	const struct secret_trait *trait =
 		traits_secret(binding_traits(road->binding), name);
 
-	return trait && (trait->readback == READBACK_HINT ||
-	                 trait->readback == READBACK_CLEAR);
+	return trait && is_told(trait->readback);
 }
 
-static struct known known_of(const struct road *road,
-                             const struct auth_config *row, const char *name)
+static void look_up(const struct road *road, const char *name,
+                    struct known *known)
 {
-	struct known known = { .row = row, .name = name };
-	const struct auth_config *live = NULL;
-
-	if (!row)
-		return known;
-	known.record = auth_config_record(row, name);
-	if (row->id && is_readable(road, name))
-		live = state_find(road->live, row->id);
-	if (live)
-		known.reading = auth_config_reading(live, name);
-	return known;
+	known->name = name;
+	known->record = NULL;
+	known->reading = NULL;
+	if (known->row)
+		known->record = auth_config_record(known->row, name);
+	if (known->live && is_readable(road, name))
+		known->reading = auth_config_reading(known->live, name);
 }
 
 static enum secret_match match_print(const struct road *road,
@@ -91,24 +92,23 @@ static const char *why_unresolved(const char *source)
 	                                  : "file is not there";
 }
 
-static int add_fact(struct run *run, struct road *road,
-                    const struct auth_config *row,
+static int add_fact(struct run *run, struct road *road, struct known *known,
                     const struct secret_reference *reference)
 {
 	struct secret_fact *fact = &road->facts[road->fact_count++];
-	const struct known known = known_of(road, row, reference->name);
 	CLEANUP(secret_freep) struct secret *secret = NULL;
 	enum secret_found found =
 		secret_resolve(&road->secret_settings, reference->source,
 	                       reference->place, &secret, run->diag);
 
+	look_up(road, reference->name, known);
 	fact->name = reference->name;
 	fact->resolved = found == SECRET_RESOLVED;
 	if (!fact->resolved)
 		fact->unresolved_why = why_unresolved(reference->source);
 	if (secret)
-		fact->fingerprint = match_print(road, &known, secret);
-	match_reading(road, &known, secret, fact);
+		fact->fingerprint = match_print(road, known, secret);
+	match_reading(road, known, secret, fact);
 	return found == SECRET_REFUSED ? -1 : 0;
 }
 
@@ -139,8 +139,40 @@ static const struct auth_config *row_of(const struct state *applied,
 	                            : NULL;
 }
 
+/* Objects that are adopted have no row yet that names them. */
+static struct plan_match *find_matches(const struct road *road)
+{
+	const struct traits *traits = binding_traits(road->binding);
+	const struct plan_input input = {
+		.desired = road->desired,
+		.live = road->live,
+		.applied = road->resolved.applied,
+		.traits = traits,
+	};
+
+	for (size_t i = 0; i < traits->secret_count; i++) {
+		if (is_told(traits->secrets[i].readback))
+			return plan_matches(&input);
+	}
+	return NULL;
+}
+
+static int add_facts(struct run *run, struct road *road, struct known *known,
+                     const struct auth_config *config)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < config->reference_count; i++) {
+		road->facts[road->fact_count].key = config->key;
+		if (add_fact(run, road, known, &config->references[i]) < 0)
+			result = -1;
+	}
+	return result;
+}
+
 int road_facts(struct run *run, struct road *road)
 {
+	struct plan_match *matches = find_matches(road);
 	size_t next = 0;
 	int result = 0;
 
@@ -148,15 +180,17 @@ int road_facts(struct run *run, struct road *road)
 	                      sizeof(*road->facts));
 	for (size_t i = 0; i < state_length(road->desired); i++) {
 		const struct auth_config *config = state_at(road->desired, i);
-		const struct auth_config *row =
-			row_of(road->resolved.applied, config, &next);
+		struct known known = {
+			.row = row_of(road->resolved.applied, config, &next),
+		};
 
-		for (size_t j = 0; j < config->reference_count; j++) {
-			road->facts[road->fact_count].key = config->key;
-			if (add_fact(run, road, row, &config->references[j]) <
-			    0)
-				result = -1;
-		}
+		if (matches && known.row && known.row->id)
+			known.live = state_find(road->live, known.row->id);
+		if (matches && !known.live)
+			known.live = matches[i].live;
+		if (add_facts(run, road, &known, config) < 0)
+			result = -1;
 	}
+	plan_matches_free(matches, state_length(road->desired));
 	return result;
 }

@@ -22,7 +22,7 @@ static char *source_line(const struct place *place, void *context)
 	return NULL;
 }
 
-static void keep_source(struct run *run, struct source *source)
+void road_keep_source(struct run *run, struct source *source)
 {
 	run->sources = xreallocarray(run->sources, run->source_count + 1,
 	                             sizeof(struct source *));
@@ -104,9 +104,7 @@ static int read_tree(struct run *run, unsigned desired_flags, struct road *road)
 		result = -1;
 	if (!road->environment.binding)
 		return -1;
-	road->binding =
-		binding_load(road->environment.binding,
-	                     road->environment.binding_place, run->diag);
+	road->binding = road_binding(run, road);
 	if (!road->binding)
 		return -1;
 	road->desired = desired_read(
@@ -123,7 +121,7 @@ int road_load(struct run *run, const char *file, unsigned desired_flags,
 	road->source = source_directory(file, run->options.root, run->diag);
 	if (!road->source)
 		return -1;
-	keep_source(run, road->source);
+	road_keep_source(run, road->source);
 	set_secret_folders(run, road);
 	road->documents = documents_new();
 	road->root = document_load(road->documents, road->source, run->diag);

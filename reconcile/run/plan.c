@@ -82,12 +82,13 @@ static void set_permissions(struct run *run, struct road *road)
 	};
 }
 
-/* The list already says how many users hang on each object, where it can. */
-static int take_connections(struct change *change, void *context)
+/* What every plan says, so that nobody trusts it more than it deserves. */
+static const char *note_of(const struct binding *binding)
 {
-	(void)context;
-	change->connections = change->live ? change->live->connections : -1;
-	return 0;
+	if (binding_status(binding) != BINDING_DOCUMENTED)
+		return NULL;
+	return "This binding was written from the platform's documentation "
+	       "and never held against the platform: look twice.";
 }
 
 static void set_input(struct road *road)
@@ -107,6 +108,7 @@ static void set_input(struct road *road)
 		.facts = road->facts,
 		.fact_count = road->fact_count,
 		.ledger_mode = road->ledger_mode,
+		.binding_note = note_of(road->binding),
 		.place = road->environment.place,
 	};
 }
@@ -123,9 +125,8 @@ int road_plan(struct run *run, struct road *road)
 	road->plan = plan_make(&road->input, run->diag);
 	if (!road->plan)
 		return -1;
-	if (road_narrow(run, road) < 0)
+	if (road_narrow(run, road) < 0 || road_connections(run, road) < 0)
 		return -1;
-	plan_each_dangerous(road->plan, take_connections, NULL);
 	plan_judge(road->plan, &road->input);
 	return road_check_digest(run, road);
 }

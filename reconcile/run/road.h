@@ -72,11 +72,19 @@ void road_release(struct road *road);
 int road_load(struct run *run, const char *file, unsigned desired_flags,
               struct road *road) MUST_CHECK;
 
+/* The run shows source lines of it, and frees it in the end. */
+void road_keep_source(struct run *run, struct source *source);
+
 /* The files to use: -f, else $TRUEUP_FILE, else the only one here. A copy for
  * free(); -1 after reporting. */
 int road_files(struct run *run, char ***files, size_t *count) MUST_CHECK;
 /* The same where only one is wanted (CODE_ONE_FILE otherwise). */
 char *road_file(struct run *run) MUST_CHECK;
+
+/* The binding that the environment names: a built-in one, or a file beside it
+ * ("bindings/ours.yaml"), which nobody has allowed yet. */
+struct binding *road_binding(struct run *run, const struct road *road)
+	MUST_CHECK;
 
 /* Opens the ledger, if there is one; with LEDGER_WRITE also takes the lock.
  * Then reads rows and open intents. */
@@ -95,6 +103,12 @@ int road_bind(struct run *run, struct road *road,
               const struct auth_config *const *configs,
               const struct auth_config *const *live, size_t count) MUST_CHECK;
 
+/* Reports CODE_LEDGER_NEEDED where the environment keeps none. */
+int road_need_ledger(struct run *run, const struct road *road) MUST_CHECK;
+
+/* adopt --all-matching. */
+int adopt_all(struct run *run);
+
 /* API key, platform, live state, open intents resolved in memory. */
 int road_list(struct run *run, struct road *road) MUST_CHECK;
 
@@ -112,6 +126,9 @@ int road_narrow(struct run *run, struct road *road) MUST_CHECK;
 int road_check_expected(struct run *run) MUST_CHECK;
 /* --expect-digest, held against the judged plan's. */
 int road_check_digest(struct run *run, const struct road *road) MUST_CHECK;
+/* How many users hang on what would be deleted, replaced or change hands: of
+ * the few changes that need it. -1 after reporting. */
+int road_connections(struct run *run, struct road *road) MUST_CHECK;
 
 /* Compares every declared secret with what is known, one at a time; sorted by
  * key and name. Values that are no secrets (row S18) are reported: -1. */
@@ -127,6 +144,10 @@ void road_describe_flags(const struct run *run, struct report *report);
 /* Writes the report to stdout in --format and to each --write. Returns
  * report->exit, or 1 after reporting that something could not be written. */
 int road_report(struct run *run, struct report *report);
+
+/* Reports what a small verb did, `message`, if it did; the exit code. */
+int road_finish(struct run *run, struct road *road, int result,
+                const char *message);
 
 /* Reports CODE_FILE_UNWRITABLE of stdout, with errno's words; -1. */
 int road_unwritable(struct run *run);

@@ -20,8 +20,8 @@ static const char *only_key(struct run *run)
 	return NULL;
 }
 
-static int finish(struct run *run, struct road *road, int result,
-                  const char *message)
+int road_finish(struct run *run, struct road *road, int result,
+                const char *message)
 {
 	struct report report = { .message = message };
 
@@ -32,7 +32,7 @@ static int finish(struct run *run, struct road *road, int result,
 	return road_report(run, &report);
 }
 
-static int need_ledger(struct run *run, const struct road *road)
+int road_need_ledger(struct run *run, const struct road *road)
 {
 	if (road->ledger)
 		return 0;
@@ -184,7 +184,7 @@ static int adopt(struct run *run, struct road *road, const char *key)
 
 	if (!file || road_load(run, file, 0, road) < 0 ||
 	    road_open_ledger(run, road, road_write_flags(run)) < 0 ||
-	    need_ledger(run, road) < 0 || road_list(run, road) < 0)
+	    road_need_ledger(run, road) < 0 || road_list(run, road) < 0)
 		return -1;
 	return bind_one(run, road, key);
 }
@@ -193,18 +193,23 @@ int run_adopt(struct run *run)
 {
 	CLEANUP(road_release) struct road road = ROAD_EMPTY;
 	CLEANUP(textp) char *message = NULL;
-	const char *key = only_key(run);
+	const char *key;
 
+	if (run->options.flags & RUN_ALL_MATCHING)
+		return adopt_all(run);
+	key = only_key(run);
 	if (road_check_outputs(run) < 0 || !key)
 		return run_exit(run->diag);
 	if (!run->options.id) {
-		diag_error(run->diag, CODE_USAGE, PLACE_NONE,
-		           "adopt wants the id to bind `%s` to; give --id ID",
-		           key);
+		diag_error(
+			run->diag, CODE_USAGE, PLACE_NONE,
+			"adopt wants the id to bind `%s` to; give --id ID, or "
+			"--all-matching for all that can be told apart",
+			key);
 		return run_exit(run->diag);
 	}
 	message = xasprintf("adopted `%s` as %s", run->options.id, key);
-	return finish(run, &road, adopt(run, &road, key), message);
+	return road_finish(run, &road, adopt(run, &road, key), message);
 }
 
 /* ---- forget ---- */
@@ -222,7 +227,7 @@ static int forget(struct run *run, struct road *road, const char *key)
 
 	if (!file || road_load(run, file, 0, road) < 0 ||
 	    road_open_ledger(run, road, road_write_flags(run)) < 0 ||
-	    need_ledger(run, road) < 0)
+	    road_need_ledger(run, road) < 0)
 		return -1;
 	row = state_find(road->applied, key);
 	if (!row)
@@ -249,5 +254,5 @@ int run_forget(struct run *run)
 	if (road_check_outputs(run) < 0 || !key)
 		return run_exit(run->diag);
 	message = xasprintf("forgot `%s`; what is live stays as it is", key);
-	return finish(run, &road, forget(run, &road, key), message);
+	return road_finish(run, &road, forget(run, &road, key), message);
 }

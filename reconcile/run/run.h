@@ -41,8 +41,9 @@ enum run_flags {
 	RUN_UNBOUND = 1 << 14,           /* export --no-bind */
 	RUN_ORIGIN = 1 << 15,            /* config show --origin */
 	RUN_COLOR = 1 << 16,
-	RUN_TERMINAL = 1 << 17, /* stdin and stderr are one: may ask */
-	RUN_PARTIAL = 1 << 18,  /* apply FILE --partial */
+	RUN_TERMINAL = 1 << 17,     /* stdin and stderr are one: may ask */
+	RUN_ALL_MATCHING = 1 << 18, /* adopt */
+	RUN_PARTIAL = 1 << 29,      /* apply PLAN --partial */
 };
 
 /* A list of texts from repeated options; borrowed. */
@@ -63,6 +64,7 @@ struct options {
 	struct texts keys;  /* positional */
 	const char *root;   /* --root */
 	struct texts secrets_dirs, allow_hosts, allow_secret_env;
+	struct texts allow_bindings; /* "FILE@SHA256" */
 	const char *api_key_file;
 	const char *format;  /* NULL: "text" */
 	struct texts writes; /* "json=plan.json" */
@@ -117,6 +119,10 @@ run_fn run_adopt;
 run_fn run_forget;
 run_fn run_status;
 run_fn run_config_show;
+/* Positional: the word, then NAME or FILE. */
+run_fn run_platform_list;
+run_fn run_platform_show;
+run_fn run_platform_check;
 
 /* The exit code that the reports alone call for: 0 without an error, else the
  * gravest (9, 7, 8, 5, 6, 4, 3, 64, 1 in this order). */

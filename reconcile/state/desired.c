@@ -59,6 +59,12 @@ static void read_members(const struct node *map, struct entry *entry)
 		else
 			entry->strange = true;
 	}
+	for (size_t i = 0; i < map->length; i++) {
+		size_t member = find_member(node_removed(map, i));
+
+		if (member < MEMBERS)
+			entry->removed[member] = true;
+	}
 }
 
 /* As files are merged: maps merge, the rest replaces, null removes. */
@@ -69,7 +75,7 @@ static void apply_defaults(const struct desired *desired, struct entry *entry)
 		const struct node *own = entry->members[i];
 
 		if (!own)
-			entry->members[i] = under;
+			entry->members[i] = entry->removed[i] ? NULL : under;
 		else if (under && under->type == NODE_MAPPING &&
 		         own->type == NODE_MAPPING)
 			entry->members[i] =

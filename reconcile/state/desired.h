@@ -26,6 +26,7 @@ enum member {
 struct entry {
 	const struct node *key;
 	const struct node *members[MEMBERS];
+	bool removed[MEMBERS]; /* by null: also what `defaults` say */
 	bool strange; /* has members the format does not know: reported */
 };
 

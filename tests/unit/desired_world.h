@@ -110,14 +110,18 @@ static const char head[] = "trueup: 1\n"
 			   "  binding: alloy-assumed\n"
 			   "  apiKey: { env: KEY }\n";
 
-/* Reads a file of the customary head and `rest`, which begins in line 6. */
+/* Reads a file of the customary head and `rest`, which begins in line 6, as
+ * document_load() would: merged over what it extends, here nothing. */
 static inline void read_world(struct world *world, const char *rest)
 {
 	CLEANUP(textp) char *yaml = xasprintf("%s%s", head, rest);
+	const struct node *nothing = document_parse(
+		world->documents, "nothing.yaml", "{}", 2, world->diag);
 	const struct node *root = document_parse(
 		world->documents, "prod.yaml", yaml, strlen(yaml), world->diag);
 
 	assert_non_null(root);
+	root = document_merge(world->documents, nothing, root);
 	world->environment_result =
 		environment_read(world->documents, root, &world->settings,
 	                         &world->environment, world->diag);

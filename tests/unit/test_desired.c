@@ -190,17 +190,24 @@ static void managed_replaces_a_client_of_defaults(void **context)
 
 static void null_removes_a_default(void **context)
 {
-	const struct auth_config *config =
-		read_one(*context,
-	                 "defaults: { scopes: [a], redirectUri: b }\n"
-	                 "authConfigs:\n"
-	                 "  a: { connector: x, client: managed, scopes: null,\n"
-	                 "       redirectUri: null }\n");
+	const struct auth_config *config = read_one(
+		*context,
+		"defaults: { scopes: [a], redirectUri: b,\n"
+		"            extra: { region: { c: 1, d: 2 } },\n"
+		"            client: { id: i, secret: { env: S },\n"
+		"                      secretVersion: v } }\n"
+		"authConfigs:\n"
+		"  a: { connector: x, scopes: null,\n"
+		"       redirectUri: ~, extra: { region: { d: null } },\n"
+		"       client: { secretVersion: null } }\n");
 
 	assert_int_equal(auth_config_value(config, "scopes").kind,
 	                 VALUE_ABSENT);
 	assert_int_equal(auth_config_value(config, "redirectUri").kind,
 	                 VALUE_ABSENT);
+	expect_shown(config, "extra.region", VALUE_JSON, "{\"c\":1}");
+	expect_text(config, "client.id", "i");
+	assert_null(auth_config_reference(config, "client.secret")->version);
 }
 
 static void the_long_form_is_the_clients_secret(void **context)

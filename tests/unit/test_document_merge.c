@@ -61,6 +61,35 @@ static void maps_merge_lists_replace_null_removes(void **state)
 	}
 }
 
+/* What a merged tree has removed, it also removes from what comes under it. */
+static void removals_outlast_a_merge(void **state)
+{
+	static const char *const layers[] = {
+		"{e: {a: 1, b: 1, c: {x: 1, y: 1}}}",
+		"{e: {a: null, b: null, c: {x: null}}}",
+		"{e: {b: 3}}",
+	};
+	const struct tree_folder *folder = *state;
+	const struct node *trees[LENGTH(layers)];
+
+	for (size_t i = 0; i < LENGTH(layers); i++)
+		trees[i] = document_parse(folder->documents, "layer", layers[i],
+		                          strlen(layers[i]), folder->diag);
+
+	const struct node *upper =
+		document_merge(folder->documents, trees[1], trees[2]);
+	const struct node *entry = node_get(upper, "e");
+	CLEANUP(textp) char *shown = node_json(upper);
+	CLEANUP(textp)
+	char *merged =
+		node_json(document_merge(folder->documents, trees[0], upper));
+
+	assert_string_equal(shown, "{\"e\":{\"b\":3,\"c\":{}}}");
+	assert_int_equal(entry->length, 1);
+	assert_string_equal(node_text(node_removed(entry, 0)), "a");
+	assert_string_equal(merged, "{\"e\":{\"b\":3,\"c\":{\"y\":1}}}");
+}
+
 static char *many_keys(const char *value, size_t first, size_t end)
 {
 	char *text = NULL;
@@ -320,6 +349,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TREE_FOLDER_TEST(maps_merge_lists_replace_null_removes),
+		TREE_FOLDER_TEST(removals_outlast_a_merge),
 		TREE_FOLDER_TEST(large_maps_merge_alike),
 		TREE_FOLDER_TEST(fragments_are_merged_in_their_order),
 		TREE_FOLDER_TEST(what_wins_keeps_its_place),

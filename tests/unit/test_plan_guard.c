@@ -281,6 +281,14 @@ static void cascading_delete_needs_the_number_of_connections(void **state)
 	scene_live(&scene, "o1", "connector=slack name=old");
 	plan = scene_plan(&scene);
 	assert_false(plan_guard(plan, "connections")->lifted);
+	assert_non_null(strstr(plan_guard(plan, "connections")->text,
+	                       "nobody knows how many at 1 auth config, "));
+
+	plan->changes[0].connections = 1;
+	plan_judge(plan, &scene.input);
+	assert_null(strstr(plan_guard(plan, "connections")->text, "nobody"));
+	assert_true(
+		change_has_reason(&plan->changes[0], "1 connection breaks"));
 
 	plan->changes[0].connections = 7;
 	scene.permissions.break_connections = 7;

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "lint_world.h"
 #include "plan_sample.h"
+#include "platform/platform.h"
 #include "report_schema.h"
 #include "schema/schema.h"
 
@@ -50,6 +51,9 @@ struct everything {
 	struct world *world; /* of findings */
 	char text[32];
 	char *rewritten[1];
+	struct binding_fact facts[1];
+	const char *traps[1];
+	struct binding_facts bindings[2];
 };
 
 static void fill_diag(struct diag *diag)
@@ -110,6 +114,35 @@ static void fill_steps(struct everything *all, const struct change *change)
 	all->result.writes = 3;
 }
 
+static void fill_bindings(struct everything *all)
+{
+	all->facts[0] = (struct binding_fact){ "scopes", "settable" };
+	all->traps[0] = "it is slow";
+	for (size_t i = 0; i < LENGTH(all->bindings); i++)
+		all->bindings[i] = (struct binding_facts){
+			.name = "ours",
+			.url = "https://api.example.com",
+			.file = i ? "ours.yaml" : NULL,
+			.hash = "73db9932daecb7bb6fae21e7867e9b16"
+				"d837119144fe0c4c8fc5780226bf7f1c",
+			.status = i ? BINDING_DOCUMENTED : BINDING_VERIFIED,
+			.abilities = { "list" },
+			.ability_count = 1,
+			.paging = "pages",
+			.identity = "an id",
+			.updates = "what is left out stays",
+			.connections = "unknown",
+			.fields = all->facts,
+			.field_count = i,
+			.secrets = all->facts,
+			.secret_count = i,
+			.parameters = all->facts,
+			.parameter_count = i,
+			.traps = all->traps,
+			.trap_count = i,
+		};
+}
+
 static void fill_everything(struct sample *sample, struct everything *all)
 {
 	struct report *report = &sample->report;
@@ -138,6 +171,10 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	report->file_count = LENGTH(all->files);
 	report->rows = all->rows;
 	report->row_count = LENGTH(all->rows);
+	fill_bindings(all);
+	report->bindings = all->bindings;
+	report->binding_count = LENGTH(all->bindings);
+	sample->plan.binding_note = "look twice";
 	report->message = "done";
 	report->requests = 7;
 }
