@@ -323,6 +323,37 @@ static void a_managed_one_can_hide_its_scopes(void **state)
 	            "\"oauth_redirect_uri\":\"REDACTED\"}");
 }
 
+static void empty_scopes_can_be_filled(void **state)
+{
+	const struct fixture *made = *state;
+
+	json_decref(ADMIN_ASK("POST", "quirks", "{\"fill-scopes\":true}", 200));
+
+	json_auto_t *object = create_and_get(
+		made, LIST, OWN_AUTH(CLIENT ",\"scopes\":[]", ""));
+
+	assert_scopes(object, "[\"read:user\",\"repo\"]");
+}
+
+static void a_credential_can_be_too_long(void **state)
+{
+	const struct fixture *made = *state;
+	CLEANUP(textp) char *text = xasprintf("%016385d", 0);
+	CLEANUP(textp)
+	char *longest =
+		xasprintf(OWN_AUTH(CLIENT ",\"x\":\"%s\"", ""), text + 1);
+	CLEANUP(textp)
+	char *longer = xasprintf(OWN_AUTH(CLIENT ",\"x\":\"%s\"", ""), text);
+
+	json_decref(ASK_IT("POST", LIST, longest, 201));
+
+	json_auto_t *answer = ASK_IT("POST", LIST, longer, 400);
+
+	assert_string_equal(
+		text_at(json_object_get(answer, "error"), "message"),
+		"member is too long: `x`");
+}
+
 static int set_up_reader(void **state)
 {
 	static const char *const quirks[] = { "read-only-key", NULL };
@@ -355,14 +386,18 @@ static void quirks_are_shown_and_set(void **state)
 		ADMIN_ASK("POST", "quirks", "{\"clamp-limit\":\"yes\"}", 400);
 
 	assert_json(before, "{\"clamp-limit\":false,\"early-end\":false,"
-	                    "\"redact-all\":false,\"read-only-key\":false}");
+	                    "\"redact-all\":false,\"read-only-key\":false,"
+	                    "\"fill-scopes\":false}");
 	assert_json(after, "{\"clamp-limit\":true,\"early-end\":true,"
-	                   "\"redact-all\":false,\"read-only-key\":false}");
+	                   "\"redact-all\":false,\"read-only-key\":false,"
+	                   "\"fill-scopes\":false}");
 	assert_json(off, "{\"clamp-limit\":false,\"early-end\":true,"
-	                 "\"redact-all\":false,\"read-only-key\":false}");
+	                 "\"redact-all\":false,\"read-only-key\":false,\"fill-"
+	                 "scopes\":false}");
 	assert_string_equal(text_at(wrong, "message"),
 	                    "no such quirk here; known: `clamp-limit, "
-	                    "early-end, redact-all, read-only-key`");
+	                    "early-end, redact-all, read-only-key, "
+	                    "fill-scopes`");
 	assert_string_equal(text_at(text, "message"),
 	                    "member must be true or false: `clamp-limit`");
 }
@@ -406,6 +441,8 @@ int main(void)
 		WITH(set_up_limited, all_keys_share_the_minute),
 		WITH(set_up_quick, the_window_can_be_set),
 		COMPOSIO(a_managed_one_can_hide_its_scopes),
+		COMPOSIO(empty_scopes_can_be_filled),
+		COMPOSIO(a_credential_can_be_too_long),
 		WITH(set_up_reader, a_key_can_be_one_that_only_reads),
 		COMPOSIO(quirks_are_shown_and_set),
 		WITH(set_up_nothing, an_unknown_quirk_or_dialect_is_an_error),
