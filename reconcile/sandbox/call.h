@@ -79,6 +79,8 @@ bool call_has_quirk(const struct call *call, unsigned quirk);
 /* Its index, or -1. */
 int sandbox_quirk_find(const struct dialect *dialect, const char *name)
 	MUST_CHECK;
+/* "early-end, …", or "none". */
+char *sandbox_quirk_names(const struct dialect *dialect) MUST_CHECK;
 
 /* The time now, for createdAt and the like. */
 void call_now(const struct call *call, char out[CLOCK_TEXT_SIZE]);
