@@ -26,6 +26,7 @@ struct call;
 	ROW(BAD_KEY, 401, "this API key is not known") \
 	ROW(NO_ADMIN, 401, "send the admin token as `x-sandbox-admin: TOKEN`") \
 	ROW(TOO_FAST, 429, "too many requests in this second") \
+	ROW(TOO_MANY, 429, "too many requests in this window") \
 	ROW(NO_VERSION, 400, "the header x-api-version is required") \
 	ROW(BAD_VERSION, 400, "this x-api-version is not supported") \
 	ROW(NO_PATH, 404, "there is no such path") \
@@ -75,6 +76,19 @@ struct call;
 	ROW(BAD_AUTH_CONFIG, 400, "there is no such auth config here") \
 	ROW(FOREIGN_AUTH_CONFIG, 400, "the auth config is another connector's") \
 	ROW(BAD_REDIRECT, 400, "redirectUri must be an http or https URL") \
+	/* Composio */ \
+	ROW(COMPOSIO_NO_KEY, 401, "send the API key as `x-api-key: KEY`") \
+	ROW(COMPOSIO_READ_ONLY, 403, "this API key may only read") \
+	ROW(COMPOSIO_LIMIT, 400, "limit must be a whole number from 1 to 200") \
+	ROW(COMPOSIO_ID, 400, "an id is ac_, then letters, digits, - and _") \
+	ROW(COMPOSIO_STATUS, 400, "the status must be ENABLED or DISABLED") \
+	ROW(COMPOSIO_TOOLKIT, 400, "unknown toolkit") \
+	ROW(COMPOSIO_TYPE, 400, "unknown type") \
+	ROW(COMPOSIO_KIND, 400, "the type of this auth config is another") \
+	ROW(COMPOSIO_SCHEME, 400, "this toolkit does not offer this authScheme") \
+	ROW(COMPOSIO_NO_APP, 400, "Composio has no app of its own for") \
+	ROW(COMPOSIO_FIELD, 400, "this credential is required") \
+	ROW(COMPOSIO_SCOPES, 400, "must be a string or an array of strings") \
 	/* the admin side */ \
 	ROW(NO_ENVIRONMENT, 400, "there is no such environment") \
 	ROW(NO_OBJECT, 404, "no environment has an object with this id") \

@@ -107,6 +107,7 @@ struct dialect {
 };
 
 extern const struct dialect dialect_alloy;
+extern const struct dialect dialect_composio;
 extern const struct dialect dialect_nango;
 
 #endif

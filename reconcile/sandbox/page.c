@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { LARGEST_PAGE = 1000 };
+enum { LARGEST_PAGE = 1000, CURSOR_SIZE = 25 };
 
 /* FNV-1a over both numbers: a check digit, not a seal. */
 static uint32_t check_digits(int64_t environment, int64_t serial)
@@ -22,7 +22,8 @@ static uint32_t check_digits(int64_t environment, int64_t serial)
 	return sum;
 }
 
-void cursor_write(char out[CURSOR_SIZE], int64_t environment, int64_t serial)
+static void cursor_write(char out[CURSOR_SIZE], int64_t environment,
+                         int64_t serial)
 {
 	(void)snprintf(out, CURSOR_SIZE, "%016" PRIx64 "%08" PRIx32,
 	               (uint64_t)serial, check_digits(environment, serial));

@@ -5,16 +5,12 @@
 
 #include "base/mem.h"
 
-#include <stdint.h>
-
 struct call;
 
 /* For dialects whose lists are pages by limit and opaque cursor, and whose
- * objects are answered as they are stored: Alloy.
- *
- * A cursor is good for one environment; who changes it is found out. */
-enum { CURSOR_SIZE = 25 };
-void cursor_write(char out[CURSOR_SIZE], int64_t environment, int64_t serial);
+ * objects are answered as they are stored: Alloy. */
+
+/* A cursor is good for one environment; who changes it is found out. */
 char *page_first_cursor(const struct call *call) MUST_CHECK;
 
 /*

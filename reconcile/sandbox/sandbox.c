@@ -9,6 +9,7 @@
 #include <string.h>
 
 static const struct dialect *const dialects[] = { &dialect_alloy,
+	                                          &dialect_composio,
 	                                          &dialect_nango };
 
 static const struct dialect *dialect_find(const char *name)
