@@ -140,8 +140,8 @@ static json_t *make(const struct call *call, const char *slug)
 	return json_pack(
 		"{s:o, s:s, s:s, s:{s:s, s:s}, s:o, s:s, s:b, s:{s:s, s:o}, "
 		"s:s, s:s, s:s, s:s, s:i, s:[], s:[], s:{s:[], s:[]}, s:b}",
-		"id", json_sprintf("ac_%.12s", id), "uuid", uuid, "type",
-		"custom", "toolkit", "slug", slug, "logo", logo, "name",
+		"id", json_sprintf("ac_%s", id), "uuid", uuid, "type", "custom",
+		"toolkit", "slug", slug, "logo", logo, "name",
 		json_sprintf("%s-%.6s", slug, id), "auth_scheme", "OAUTH2",
 		"is_composio_managed", 0, "credentials", "oauth_redirect_uri",
 		redirect_for(call), "scopes", default_scopes(slug), "status",
