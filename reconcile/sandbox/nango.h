@@ -41,6 +41,14 @@ int nango_check_key(const struct call *call) MUST_CHECK;
 int nango_fail_at(const struct call *call, const char *code,
                   const char *message, const char *path);
 
+/* For the dialect's table. */
+extern const char *const nango_key_scopes[];
+int nango_admit(struct call *call) MUST_CHECK;
+refuse_fn nango_refuse;
+
+/* The scope without which a read leaves the credentials out. */
+#define NANGO_READ_CREDENTIALS "environment:integrations:read_credentials"
+
 /* ---- integrations as they are stored, see above ---- */
 
 const struct provider *nango_provider_of(const json_t *stored);

@@ -27,6 +27,13 @@ static json_t *stored(const struct fixture *made, const char *key)
 
 /* ---- reads ---- */
 
+/* As a list shows one that was just made. */
+#define SHOWN(key, provider, name)                                             \
+	"{\"unique_key\":\"" key "\",\"provider\":\"" provider                 \
+	"\",\"display_name\":\"" name "\",\"logo\":\"" LOGO(                   \
+		provider) "\",\"forward_webhooks\":true,\"created_at\":\"" NOW \
+			  "\",\"updated_at\":\"" NOW "\"}"
+
 static void a_list_goes_by_provider_and_tells_no_credentials(void **state)
 {
 	const struct fixture *made = *state;
@@ -37,62 +44,13 @@ static void a_list_goes_by_provider_and_tells_no_credentials(void **state)
 
 	assert_json(
 		answer,
-		"{\"data\":["
-		"{\"unique_key\":\"z\",\"provider\":\"asana\","
-		"\"display_name\":\"Asana\",\"logo\":\"" LOGO(
-			"asana") "\","
-				 "\"forward_webhooks\":true,\"created_at\":"
-	                         "\"" NOW "\","
-				 "\"updated_at\":\"" NOW "\"},"
-				 "{\"unique_key\":\"acme-github\",\"provider\":"
-	                         "\"github\","
-				 "\"display_name\":\"Acme "
-	                         "GitHub\",\"logo\":\"" LOGO(
-					 "github") "\",\"forward_webhooks\":"
-	                                           "true,"
-						   "\"created_at\":\"" NOW
-						   "\",\"updated_at\":\"" NOW
-						   "\"},"
-						   "{\"unique_key\":"
-	                                           "\"managed\",\"provider\":"
-	                                           "\"github\","
-						   "\"display_name\":\"GitHub "
-	                                           "(User "
-	                                           "OAuth)\",\"logo\":\"" LOGO(
-							   "github") "\","
-	                                                             "\"forward"
-	                                                             "_webhooks"
-	                                                             "\":true,"
-								     "\"created"
-	                                                             "_at\":"
-	                                                             "\"" NOW
-								     "\","
-	                                                             "\"updated"
-	                                                             "_at\":"
-	                                                             "\"" NOW
-								     "\"},"
-								     "{\"unique"
-	                                                             "_key\":"
-	                                                             "\"acme-"
-	                                                             "slack\","
-	                                                             "\"provide"
-	                                                             "r\":"
-	                                                             "\"slack\""
-	                                                             ","
-								     "\"display"
-	                                                             "_name\":"
-	                                                             "\"Slack\""
-	                                                             ",\"logo\""
-	                                                             ":\"" LOGO(
-									     "s"
-	                                                                     "l"
-	                                                                     "a"
-	                                                                     "c"
-	                                                                     "k") "\","
-										  "\"forward_webhooks\":true,\"created_at\":\"" NOW
-										  "\","
-										  "\"updated_at\":\"" NOW
-										  "\"}]}");
+		"{\"data\":[" SHOWN("z", "asana", "Asana") "," SHOWN(
+			"acme-github",
+			"github", "Acme GitHub") "," SHOWN("managed", "github",
+	                                                   "GitHub (User "
+	                                                   "OAuth)") "," SHOWN("acme-slack",
+	                                                                       "slack",
+	                                                                       "Slack") "]}");
 }
 
 static void a_read_shows_the_secret_when_it_is_asked_for(void **state)
