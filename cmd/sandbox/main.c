@@ -83,11 +83,13 @@ static int parse(int argc, const char **argv, struct options *options,
 		  "keep the store in FILE (default: in memory)", "FILE" },
 		{ "api-key-file", 0, POPT_ARG_STRING, &options->key_file, 0,
 		  "API keys, one `KEY` or `NAME: KEY` a line; each is an "
-		  "environment (default: one is made)", "FILE" },
+		  "environment (default: one is made); ` scopes=A,B` at its "
+		  "end is all that a key of nango may do", "FILE" },
 		{ "admin-token-file", 0, POPT_ARG_STRING, &options->token_file,
 		  0, "the admin side's token (default: one is made)", "FILE" },
 		{ "dialect", 0, POPT_ARG_STRING, &options->dialect, 0,
-		  "the platform to pretend to be: alloy (the default), composio",
+		  "the platform to pretend to be: alloy (the default), "
+		  "composio, nango",
 		  "NAME" },
 		{ "secret-omit", 0, POPT_ARG_STRING, &options->omit, 0,
 		  "what an update without a secret does: keep (the default), "

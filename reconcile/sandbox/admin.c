@@ -15,6 +15,7 @@
  *     GET   /_sandbox/requests        the counts and the last 10,000
  *     POST  /_sandbox/reset-counters
  *     POST  /_sandbox/list-mode       {mode[, times]}: see faults.c
+ *     POST  /_sandbox/race            {id, patch[, wins]}: see race.h
  *     GET   /_sandbox/quirks          {NAME: true or false, …}
  *     POST  /_sandbox/quirks          the same: turns them on and off
  *
@@ -138,6 +139,8 @@ static const struct route rows[] = {
 	{ "GET", "/_sandbox/requests", show_requests, 0 },
 	{ "POST", "/_sandbox/reset-counters", reset_counters, 0 },
 	{ "POST", "/_sandbox/list-mode", set_list_mode,
+	  ROUTE_BODY | ROUTE_UNTYPED },
+	{ "POST", "/_sandbox/race", admin_set_race,
 	  ROUTE_BODY | ROUTE_UNTYPED },
 	{ "GET", "/_sandbox/quirks", show_quirks, 0 },
 	{ "POST", "/_sandbox/quirks", set_quirks, ROUTE_BODY | ROUTE_UNTYPED },

@@ -187,11 +187,39 @@ bool call_has_quirk(const struct call *call, unsigned quirk)
 	return call->sandbox->quirks >> quirk & 1;
 }
 
+static bool scope_grants(const char *granted, size_t length, const char *scope)
+{
+	if (length >= 2 && memcmp(granted + length - 2, ":*", 2) == 0)
+		return strncmp(granted, scope, length - 1) == 0;
+	return strlen(scope) == length && memcmp(granted, scope, length) == 0;
+}
+
+bool call_has_scope(const struct call *call, const char *scope)
+{
+	const char *granted = call->environment->scopes;
+
+	if (!granted)
+		return true;
+	while (*granted) {
+		size_t length = strcspn(granted, ",");
+
+		if (scope_grants(granted, length, scope))
+			return true;
+		granted += length + (granted[length] == ',');
+	}
+	return false;
+}
+
 void call_now(const struct call *call, char out[CLOCK_TEXT_SIZE])
 {
 	const struct clock *clock = call->sandbox->clock;
+	int64_t wall_ms = clock->wall_ms(clock);
+	unsigned rest = (unsigned)((uint64_t)wall_ms % 1000);
 
-	clock_format(clock->wall_ms(clock), out);
+	clock_format(wall_ms, out);
+	if (call->sandbox->dialect->wording.milliseconds)
+		(void)snprintf(strchr(out, 'Z'), sizeof(".000Z"), ".%03uZ",
+		               rest);
 }
 
 void object_id_make(char out[OBJECT_ID_SIZE])

@@ -13,6 +13,7 @@
 
 #include "sandbox/dialect.h"
 #include "sandbox/faults.h"
+#include "sandbox/race.h"
 #include "sandbox/requests.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/store.h"
@@ -23,6 +24,7 @@
 
 struct environment {
 	char *name, *key;
+	char *scopes;   /* of the key; NULL: all */
 	int64_t number; /* in the store */
 	struct window window;
 };
@@ -41,6 +43,7 @@ struct sandbox {
 	char *allowed;        /* of the Allow header sent last */
 	struct requests *requests;
 	struct faults faults;
+	struct race race;
 };
 
 enum { CALL_CAPTURES = 2 };
@@ -82,6 +85,9 @@ int sandbox_quirk_find(const struct dialect *dialect, const char *name)
 /* "early-end, …", or "none". */
 char *sandbox_quirk_names(const struct dialect *dialect) MUST_CHECK;
 
+/* True when the key has a scope, itself or by one that ends with `:*`. */
+bool call_has_scope(const struct call *call, const char *scope);
+
 /* The time now, for createdAt and the like. */
 void call_now(const struct call *call, char out[CLOCK_TEXT_SIZE]);
 
@@ -96,6 +102,7 @@ handle_fn admin_load_store;
 handle_fn admin_patch_object;
 handle_fn admin_delete_object;
 handle_fn admin_seed;
+handle_fn admin_set_race;
 
 /*
  * Adds what an admin gave for an object, all that is missing made up. Steals

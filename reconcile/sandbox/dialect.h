@@ -16,6 +16,8 @@
 #include "sandbox/answer.h"
 #include "sandbox/pace.h"
 
+#include <stdbool.h>
+
 #include <jansson.h>
 
 struct record;
@@ -63,6 +65,8 @@ struct wording {
 	const char *empty_list;
 	/* members of an object */
 	const char *id, *updated;
+	/* times have milliseconds */
+	bool milliseconds;
 	/* where the secret is: "/clientSecret", "/credentials/client_secret" */
 	const char *secret;
 };
@@ -85,6 +89,9 @@ struct dialect {
 	struct wording wording;
 	/* Their names, ends at NULL; see call_has_quirk(). */
 	const char *quirks[QUIRKS + 1];
+	/* The scopes that a key may have, in which `:*` stands at the end for
+	 * any words; ends at NULL. NULL: its keys have none. */
+	const char *const *key_scopes;
 	/* Checks what every call needs (headers), after key, pace and path. 0,
 	 * or -1 when refused. NULL: nothing. */
 	int (*admit)(struct call *call);
@@ -101,5 +108,6 @@ struct dialect {
 
 extern const struct dialect dialect_alloy;
 extern const struct dialect dialect_composio;
+extern const struct dialect dialect_nango;
 
 #endif

@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const struct dialect *const dialects[] = { &dialect_alloy,
-	                                          &dialect_composio };
+	                                          &dialect_composio,
+	                                          &dialect_nango };
 
 static const struct dialect *dialect_find(const char *name)
 {
@@ -94,6 +95,47 @@ static int set_dialect(struct sandbox *sandbox,
 	return 0;
 }
 
+static bool is_key_scope(const struct dialect *dialect, const char *scope,
+                         size_t length)
+{
+	for (size_t i = 0; dialect->key_scopes && dialect->key_scopes[i]; i++) {
+		if (strlen(dialect->key_scopes[i]) == length &&
+		    memcmp(dialect->key_scopes[i], scope, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A scope that is not known could never be missed. */
+static int check_key_scopes(const struct sandbox *sandbox,
+                            const struct sandbox_keys *keys, struct diag *diag)
+{
+	for (size_t i = 0; i < keys->count; i++) {
+		const char *scope = keys->items[i].scopes;
+
+		while (scope && *scope) {
+			int length = (int)strcspn(scope, ",");
+
+			if (!is_key_scope(sandbox->dialect, scope,
+			                  (size_t)length))
+				return diag_error(
+					diag, CODE_SANDBOX_SETTINGS, PLACE_NONE,
+					"a key of the dialect `%s` cannot have "
+					"the scope `%.*s`; see its file "
+					"reconcile/sandbox/%s.c",
+					sandbox->dialect->name, length, scope,
+					sandbox->dialect->name);
+			scope += length + (scope[length] == ',');
+		}
+	}
+	return 0;
+}
+
+static char *copy(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
+}
+
 static int add_environments(struct sandbox *sandbox,
                             const struct sandbox_keys *keys)
 {
@@ -109,6 +151,7 @@ static int add_environments(struct sandbox *sandbox,
 			(struct environment){
 				.name = xstrdup(keys->items[i].name),
 				.key = xstrdup(keys->items[i].key),
+				.scopes = copy(keys->items[i].scopes),
 				.number = number,
 			};
 	}
@@ -126,7 +169,8 @@ struct sandbox *sandbox_new(const struct sandbox_settings *settings,
 	sandbox->secret_omit = settings->secret_omit;
 	sandbox->requests = requests_new();
 	faults_init(&sandbox->faults);
-	if (set_dialect(sandbox, settings, diag) < 0)
+	if (set_dialect(sandbox, settings, diag) < 0 ||
+	    check_key_scopes(sandbox, settings->keys, diag) < 0)
 		return NULL;
 	sandbox->store = store_new(settings->data_path, diag);
 	if (!sandbox->store || add_environments(sandbox, settings->keys) < 0)
@@ -141,10 +185,12 @@ void sandbox_free(struct sandbox *sandbox)
 	for (size_t i = 0; i < sandbox->environment_count; i++) {
 		free(sandbox->environments[i].name);
 		free(sandbox->environments[i].key);
+		free(sandbox->environments[i].scopes);
 	}
 	free(sandbox->environments);
 	free(sandbox->admin_token);
 	free(sandbox->allowed);
+	race_release(&sandbox->race);
 	requests_free(sandbox->requests);
 	store_free(sandbox->store);
 	free(sandbox);

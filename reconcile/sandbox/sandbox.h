@@ -24,6 +24,7 @@ struct sandbox;
 struct sandbox_key {
 	char *name; /* of its environment */
 	char *key;
+	char *scopes; /* what it may do, joined by commas; NULL: all */
 };
 
 struct sandbox_keys {
@@ -32,7 +33,8 @@ struct sandbox_keys {
 };
 
 /*
- * One key a line, `KEY` or `NAME: KEY`; blank lines and lines that begin with
+ * One key a line, `KEY` or `NAME: KEY`, where the platform's keys have scopes
+ * with ` scopes=SCOPE,SCOPE` at its end; blank lines and lines that begin with
  * `#` are skipped; the N-th one without a name is called `key-N`. 0, or -1
  * after reporting CODE_SANDBOX_SETTINGS for a file without keys, a name or a
  * key that comes twice, or one with white space in it.

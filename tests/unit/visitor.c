@@ -33,6 +33,11 @@ static const struct {
 	{ API_KEY_ONE, "x-api-key: one-key" },
 	{ API_KEY_TWO, "X-API-Key: two-key" },
 	{ API_KEY_WRONG, "x-api-key: One-key" },
+	{ KEY_TWO_EXACT, "Authorization: Bearer two-key" },
+	{ KEY_UNKNOWN,
+	  "Authorization: Bearer 00000000-0000-4000-8000-000000000000" },
+	{ KEY_EMPTY, "Authorization: Bearer" },
+	{ TEXT_PLAIN, "Content-Type: text/plain" },
 	{ ADMIN_TOKEN, "x-sandbox-admin: " ADMIN },
 	{ ADMIN_WRONG, "x-sandbox-admin: not-" ADMIN },
 };
@@ -42,7 +47,7 @@ static struct curl_slist *make_headers(unsigned flags)
 	/* curl adds a type of its own to a body without one. */
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
 
-	if (!(flags & (JSON | FORM | JSON_CHARSET)))
+	if (!(flags & (JSON | FORM | JSON_CHARSET | TEXT_PLAIN)))
 		list = curl_slist_append(list, "Content-Type:");
 	for (size_t i = 0; i < LENGTH(header_lines); i++) {
 		if (flags & header_lines[i].flag)
@@ -168,7 +173,8 @@ int start_with(struct fixture *made, struct sandbox_settings settings)
 
 	if (!settings.dialect)
 		settings.dialect = "alloy";
-	settings.keys = &keys;
+	if (!settings.keys)
+		settings.keys = &keys;
 	settings.admin_token = ADMIN;
 	settings.clock = &made->clock.clock;
 	made->sandbox = sandbox_new(&settings, made->diag);

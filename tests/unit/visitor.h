@@ -59,6 +59,10 @@ enum headers {
 	API_KEY_ONE = 1 << 11,
 	API_KEY_TWO = 1 << 12,
 	API_KEY_WRONG = 1 << 13,
+	KEY_TWO_EXACT = 1 << 16,
+	KEY_UNKNOWN = 1 << 17,
+	KEY_EMPTY = 1 << 18,
+	TEXT_PLAIN = 1 << 19,
 	GOOD = KEY_ONE | VERSION | JSON,
 	OTHER = KEY_TWO | VERSION | JSON,
 };
@@ -90,6 +94,7 @@ json_t *environments(const struct fixture *made);
 /* The secret that is stored for OWN; "" is none. */
 void assert_secret(const struct fixture *made, const char *wanted);
 
+/* Their keys are one-key and two-key, unless the settings have others. */
 int start_with(struct fixture *made, struct sandbox_settings settings);
 void stop(struct fixture *made);
 /* OWN, a slack one with the secret `first`, and MANAGED, a github one. */
