@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "platform/items.h"
+#include "schema/codes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,12 +34,14 @@ static const struct end_row end_rows[] = {
 	{ 0, 999, PLATFORM_UNKNOWN },
 };
 
-static enum platform_end end_of(const struct call *call, int status)
+static enum platform_end end_of(const struct call *call,
+                                const struct remark *remark, int status)
 {
 	const struct end_row *row = end_rows;
+	const bool gone = status == 404 || status == 410 ||
+	                  (remark->gone && status >= 400 && status < 500);
 
-	if ((status == 404 || status == 410) &&
-	    call->request->verb != PLATFORM_CREATE)
+	if (gone && call->request->verb != PLATFORM_CREATE)
 		return PLATFORM_GONE;
 	while (status < row->from || status > row->to)
 		row++;
@@ -77,6 +80,9 @@ static int read_object(const struct call *call, json_t *json,
 		result = state_finish(outcome->state, &twin);
 	else
 		doubt(outcome, TAKE(reader.words));
+	if (result < 0 && reader.code == CODE_UNAUTHORISED &&
+	    call->request->verb == PLATFORM_GET)
+		outcome->result.end = PLATFORM_UNAUTHORISED;
 	reader_release(&reader);
 	return result;
 }
@@ -142,11 +148,10 @@ static int take_success(const struct call *call, json_t *json,
 static void take_body(const struct call *call, const struct http_answer *answer,
                       const char *words, struct outcome *outcome)
 {
-	const enum platform_verb verb = call->request->verb;
 	json_auto_t *json = json_parse(answer->body, answer->body_length);
 
-	if (answer->body_length == 0 && verb != PLATFORM_CREATE &&
-	    verb != PLATFORM_GET)
+	if (answer->body_length == 0 && !call->operation->id.text &&
+	    call->request->verb != PLATFORM_GET)
 		return;
 	if (!json) {
 		doubt(outcome, xstrdup("the answer is no JSON"));
@@ -161,7 +166,7 @@ static void take_body(const struct call *call, const struct http_answer *answer,
 void outcome_read(const struct call *call, const struct http_answer *answer,
                   struct outcome *outcome)
 {
-	CLEANUP(textp) char *words = NULL;
+	CLEANUP(remark_release) struct remark remark = { 0 };
 
 	*outcome = (struct outcome){ 0 };
 	outcome->result.status = answer->status;
@@ -170,11 +175,18 @@ void outcome_read(const struct call *call, const struct http_answer *answer,
 	            xstrdup(answer->problem));
 	if (answer->outcome != HTTP_ANSWERED)
 		return;
-	words = words_of(call->platform, call->request, answer);
-	if (operation_accepts(call->operation, answer->status))
-		take_body(call, answer, words, outcome);
-	else
-		set_message(outcome, end_of(call, answer->status), TAKE(words));
+	remark_read(call->platform, call->operation, call->request, answer,
+	            &remark);
+	if (operation_accepts(call->operation, answer->status)) {
+		take_body(call, answer, remark.words, outcome);
+		return;
+	}
+	if (remark.request_id && !*answer->request_id) {
+		outcome->request_id = TAKE(remark.request_id);
+		outcome->result.request_id = outcome->request_id;
+	}
+	set_message(outcome, end_of(call, &remark, answer->status),
+	            TAKE(remark.words));
 }
 
 void outcome_release(struct outcome *outcome)
@@ -182,4 +194,5 @@ void outcome_release(struct outcome *outcome)
 	state_free(outcome->state);
 	free(outcome->id);
 	free(outcome->message);
+	free(outcome->request_id);
 }
