@@ -114,8 +114,7 @@ static int64_t commit_wait_ms(const struct session *session)
 	const int64_t left_ms =
 		session->committed_ms + pause_ms - session_now_ms(session);
 
-	if (session->in_flight < (parallelism(session) + 1) / 2 &&
-	    (waiting || !session->in_flight))
+	if (waiting && session->in_flight < (parallelism(session) + 1) / 2)
 		return 0;
 	return left_ms > 0 ? left_ms : 0;
 }
