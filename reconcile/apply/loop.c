@@ -279,6 +279,8 @@ static bool has_work(const struct session *session, size_t end)
 
 void session_drain(struct session *session, size_t end)
 {
+	int64_t pause_ms;
+
 	while (has_work(session, end)) {
 		session_watch(session);
 		if (is_over(session))
@@ -289,8 +291,9 @@ void session_drain(struct session *session, size_t end)
 		stop_halted(session);
 		send(session);
 		sweep(session);
-		if (wait_ms(session))
-			session_turn(session, wait_ms(session));
+		pause_ms = wait_ms(session);
+		if (pause_ms)
+			session_turn(session, pause_ms);
 		sweep(session);
 	}
 	stop_halted(session);
