@@ -109,8 +109,8 @@ struct session {
 	struct identities *identities; /* live ones, for snapshots */
 	struct work *works;            /* in the order they go */
 	size_t work_count, next;       /* `next`: the first not active yet */
-	size_t ahead; /* before it creates are begun, and intended */
-	struct work **active;          /* begun; not ended, not lost */
+	size_t ahead;         /* before it creates are begun, and intended */
+	struct work **active; /* begun; not ended, not lost */
 	size_t active_count;
 	struct work **unsaved; /* done since the last commit */
 	size_t unsaved_count, unsaved_capacity;
