@@ -50,6 +50,7 @@ struct everything {
 	struct world *world; /* of findings */
 	char text[32];
 	char *rewritten[1];
+	struct report_topic topics[2];
 };
 
 static void fill_diag(struct diag *diag)
@@ -123,6 +124,14 @@ static void fill_everything(struct sample *sample, struct everything *all)
 		.resolutions = { { 1, "crm", all->text, true } },
 		.diag = diag_new(),
 		.text = "it was made",
+		.topics = { { .id = all->text, .title = "a", .text = "b" },
+		            { .id = all->text,
+		              .title = "a",
+		              .severity = "error",
+		              .text = "b",
+		              .source = "c",
+		              .good = "d",
+		              .bad = "e" } },
 	};
 	all->resolved.resolutions = all->resolutions;
 	all->resolved.resolution_count = LENGTH(all->resolutions);
@@ -138,6 +147,8 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	report->file_count = LENGTH(all->files);
 	report->rows = all->rows;
 	report->row_count = LENGTH(all->rows);
+	report->topics = all->topics;
+	report->topic_count = LENGTH(all->topics);
 	report->message = "done";
 	report->requests = 7;
 }
