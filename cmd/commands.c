@@ -14,6 +14,7 @@
 	ROW(adopt)    \
 	ROW(forget)   \
 	ROW(config)   \
+	ROW(compare)  \
 	ROW(explain)  \
 	ROW(schema)   \
 	ROW(help)     \

@@ -21,6 +21,8 @@ json_t *json_plan(const struct plan *plan);
 /* Of the rules. */
 json_t *json_findings(const struct findings *findings);
 json_t *json_finding_counts(const struct findings *findings);
+/* What differs between environments. */
+json_t *json_comparison(const struct comparison *comparison);
 /* What `explain` says. */
 json_t *json_topics(const struct report *report);
 

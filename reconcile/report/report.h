@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 
+struct comparison;
 struct findings;
 
 enum report_flags {
@@ -58,6 +59,7 @@ struct report {
 	const struct diag *diag;
 	const struct plan *plan;
 	const struct findings *findings; /* of the rules; or NULL */
+	const struct comparison *comparison;
 	const struct apply_result *apply;
 	const struct resolved *resolved; /* open intents that were found */
 	const struct report_file *files;
