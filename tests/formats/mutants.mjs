@@ -99,11 +99,13 @@ function make(node) {
 
 const others = [null, true, false, 0, 1, -1, 1.5, 1e9, 1e21, "", " ", "text",
 	"a b", "Prod", "0123", "none", "managed", "file", "${env:X}", "é",
-	"\u{1f600}", "x".repeat(63), "x".repeat(64), "x".repeat(600), "https://a.example",
+	"\u{1f600}", "x".repeat(63), "x".repeat(64), "x".repeat(600),
+	"https://a.example",
 	"http:", [], [""], ["a", "a"], [1], {}, { env: "X" }, { file: "x" },
 	{ env: "X", file: "x" }, { a: 1 }];
 const names = ["scope", "extends", "trueup", "client", "A", "x y", "",
-	"x".repeat(63), "x".repeat(64), "env", "é", "-a", "connector", "~", "ref", "rules"];
+	"x".repeat(63), "x".repeat(64), "env", "é", "-a", "connector", "~",
+	"ref", "rules"];
 
 // All [container, key] below a value.
 function spots(value) {
