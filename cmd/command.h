@@ -22,6 +22,7 @@ enum option_groups {
 	OPTIONS_STATUS = 1 << 9,
 	OPTIONS_CONFIG = 1 << 10,
 	OPTIONS_SHOW = 1 << 20,
+	OPTIONS_COMPARE = 1 << 22,
 };
 
 enum command_flags {

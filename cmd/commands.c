@@ -16,6 +16,8 @@
 	ROW(forget)   \
 	ROW(config)   \
 	ROW(platform) \
+	ROW(compare)  \
+	ROW(explain)  \
 	ROW(schema)   \
 	ROW(help)     \
 	ROW(version)

@@ -236,6 +236,11 @@ static int write_json(const struct report *report, FILE *out)
 		json_put(
 			root, "platforms",
 			json_bindings(report->bindings, report->binding_count));
+	if (report->comparison)
+		json_put(root, "comparison",
+		         json_comparison(report->comparison));
+	if (report->topics)
+		json_put(root, "topics", json_topics(report));
 	if (report->message)
 		json_put(root, "message", json_text(report->message));
 	json_put(root, "diagnostics", diagnostics(report->diag));

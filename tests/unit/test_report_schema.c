@@ -49,11 +49,13 @@ struct everything {
 	struct apply_result result;
 	struct diag *diag;
 	struct world *world; /* of findings */
+	struct comparison *comparison;
 	char text[32];
 	char *rewritten[1];
 	struct binding_fact facts[1];
 	const char *traps[1];
 	struct binding_facts bindings[2];
+	struct report_topic topics[2];
 };
 
 static void fill_diag(struct diag *diag)
@@ -72,7 +74,7 @@ static const struct findings *fill_findings(struct everything *all)
 {
 	all->world = world_new();
 	world_read(all->world,
-	           "dev: { connector: github, scopes: [repo] }\n"
+	           "dev: { connector: github, scopes: [repo, gist] }\n"
 	           "prod:\n"
 	           "  connector: github\n"
 	           "  scopes: [repo]\n"
@@ -81,12 +83,15 @@ static const struct findings *fill_findings(struct everything *all)
 	           "      - { rule: scope-broad, key: app, reason: old,\n"
 	           "          expires: '2027-01-31' }\n");
 	world_run(all->world);
+	all->comparison =
+		comparison_new(all->world->environments, all->world->count);
 	return all->world->findings;
 }
 
 static void release_everything(struct everything *all)
 {
 	diag_free(all->diag);
+	comparison_free(all->comparison);
 	world_free(all->world);
 }
 
@@ -156,6 +161,14 @@ static void fill_everything(struct sample *sample, struct everything *all)
 		.resolutions = { { 1, "crm", all->text, true } },
 		.diag = diag_new(),
 		.text = "it was made",
+		.topics = { { .id = all->text, .title = "a", .text = "b" },
+		            { .id = all->text,
+		              .title = "a",
+		              .severity = "error",
+		              .text = "b",
+		              .source = "c",
+		              .good = "d",
+		              .bad = "e" } },
 	};
 	all->resolved.resolutions = all->resolutions;
 	all->resolved.resolution_count = LENGTH(all->resolutions);
@@ -175,6 +188,9 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	report->bindings = all->bindings;
 	report->binding_count = LENGTH(all->bindings);
 	sample->plan.binding_note = "look twice";
+	report->comparison = all->comparison;
+	report->topics = all->topics;
+	report->topic_count = LENGTH(all->topics);
 	report->message = "done";
 	report->requests = 7;
 }
