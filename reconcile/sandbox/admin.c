@@ -28,7 +28,6 @@
 #include "sandbox/call.h"
 #include "sandbox/members.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void show_requests(struct call *call)
@@ -71,20 +70,6 @@ static void set_list_mode(struct call *call)
 			json_pack("{s:s}", "mode", faults_list_mode(faults)));
 }
 
-static char *join_quirks(const struct dialect *dialect)
-{
-	char *text = xstrdup("none");
-
-	for (size_t i = 0; dialect->quirks[i]; i++) {
-		char *more = xasprintf("%s%s%s", i ? text : "", i ? ", " : "",
-		                       dialect->quirks[i]);
-
-		free(text);
-		text = more;
-	}
-	return text;
-}
-
 static void show_quirks(struct call *call)
 {
 	const struct dialect *dialect = call->sandbox->dialect;
@@ -102,7 +87,8 @@ static int set_quirk(struct call *call, const char *name, const json_t *on)
 	int quirk = sandbox_quirk_find(sandbox->dialect, name);
 
 	if (quirk < 0) {
-		CLEANUP(textp) char *known = join_quirks(sandbox->dialect);
+		CLEANUP(textp)
+		char *known = sandbox_quirk_names(sandbox->dialect);
 
 		return answer_refuse(call, REFUSE_NO_QUIRK, known);
 	}

@@ -82,6 +82,8 @@ bool call_has_quirk(const struct call *call, unsigned quirk);
 /* Its index, or -1. */
 int sandbox_quirk_find(const struct dialect *dialect, const char *name)
 	MUST_CHECK;
+/* "early-end, …", or "none". */
+char *sandbox_quirk_names(const struct dialect *dialect) MUST_CHECK;
 
 /* True when the key has a scope, itself or by one that ends with `:*`. */
 bool call_has_scope(const struct call *call, const char *scope);

@@ -7,6 +7,8 @@
  *     early-end      every page says that it is the last one
  *     redact-all     a managed one's scopes are REDACTED too
  *     read-only-key  the API keys may only read
+ *     fill-scopes    no scopes at creation means the toolkit's own, too: the
+ *                    documents say so only of scopes that are left out
  */
 #include "sandbox/composio.h"
 #include "base/text.h"
@@ -223,7 +225,8 @@ const struct dialect dialect_composio = {
 	.quirks = { [COMPOSIO_CLAMP_LIMIT] = "clamp-limit",
 	            [COMPOSIO_EARLY_END] = "early-end",
 	            [COMPOSIO_REDACT_ALL] = "redact-all",
-	            [COMPOSIO_READ_ONLY_KEY] = "read-only-key" },
+	            [COMPOSIO_READ_ONLY_KEY] = "read-only-key",
+	            [COMPOSIO_FILL_SCOPES] = "fill-scopes" },
 	.admit = admit,
 	.refuse = composio_refuse,
 	.first_cursor = composio_first_cursor,

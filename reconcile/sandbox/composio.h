@@ -21,7 +21,8 @@ enum composio_quirk {
 	COMPOSIO_CLAMP_LIMIT,
 	COMPOSIO_EARLY_END,
 	COMPOSIO_REDACT_ALL,
-	COMPOSIO_READ_ONLY_KEY
+	COMPOSIO_READ_ONLY_KEY,
+	COMPOSIO_FILL_SCOPES
 };
 
 /* Checks call->body; 0, or -1 when it was refused. */

@@ -221,6 +221,13 @@ static void merge_members(json_t *object, json_t *body)
 			json_object_get(object, "tool_access_config"), access);
 }
 
+static void fill_scopes(json_t *credentials, const char *slug)
+{
+	if (!json_array_size(json_object_get(credentials, "scopes")))
+		json_object_set_new(credentials, "scopes",
+		                    default_scopes(slug));
+}
+
 json_t *composio_create(const struct call *call)
 {
 	const char *slug =
@@ -235,6 +242,8 @@ json_t *composio_create(const struct call *call)
 		make_managed(object);
 	merge_members(object, config);
 	merge_credentials(call, object, json_object_get(config, "credentials"));
+	if (call_has_quirk(call, COMPOSIO_FILL_SCOPES))
+		fill_scopes(json_object_get(object, "credentials"), slug);
 	return object;
 }
 

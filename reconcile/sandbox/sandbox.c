@@ -44,17 +44,34 @@ int sandbox_quirk_find(const struct dialect *dialect, const char *name)
 	return -1;
 }
 
+char *sandbox_quirk_names(const struct dialect *dialect)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = xmemstream(&text, &length);
+
+	for (size_t i = 0; dialect->quirks[i]; i++)
+		fprintf(out, "%s%s", i ? ", " : "", dialect->quirks[i]);
+	if (!dialect->quirks[0])
+		fputs("none", out);
+	(void)fclose(out);
+	return text;
+}
+
 static int add_quirk(struct sandbox *sandbox, const char *name,
                      struct diag *diag)
 {
 	int quirk = sandbox_quirk_find(sandbox->dialect, name);
 
-	if (quirk < 0)
+	if (quirk < 0) {
+		CLEANUP(textp)
+		char *known = sandbox_quirk_names(sandbox->dialect);
+
 		return diag_error(diag, CODE_SANDBOX_SETTINGS, PLACE_NONE,
-		                  "the dialect `%s` has no quirk `%s`; see "
-		                  "its file reconcile/sandbox/%s.c",
-		                  sandbox->dialect->name, name,
-		                  sandbox->dialect->name);
+		                  "the dialect `%s` has no quirk `%s`; it "
+		                  "has: %s",
+		                  sandbox->dialect->name, name, known);
+	}
 	sandbox->quirks |= 1U << quirk;
 	return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef TESTS_UNIT_COMPOSIO_WORLD_H
 #define TESTS_UNIT_COMPOSIO_WORLD_H
 
+#include "base/text.h"
 #include "visitor.h"
 
 #define API "/api/v3.1"
@@ -56,6 +57,31 @@ static inline int set_up_composio_with(void **state,
 static inline int set_up_composio(void **state)
 {
 	return set_up_composio_with(state, (struct sandbox_settings){ 0 });
+}
+
+static inline const json_t *credentials_of(const json_t *object)
+{
+	return json_object_get(object, "credentials");
+}
+
+static inline void assert_scopes(const json_t *object, const char *wanted)
+{
+	assert_json(json_object_get(credentials_of(object), "scopes"), wanted);
+}
+
+/* What the admin side shows of an object of environment one. */
+static inline json_t *stored(const struct fixture *made, const char *id)
+{
+	json_auto_t *all = environments(made);
+	json_t *each;
+	size_t i;
+
+	json_array_foreach (json_object_get(all, "one"), i, each) {
+		if (str_equal(text_at(each, "id"), id))
+			return json_incref(each);
+	}
+	fail_msg("no %s", id);
+	return NULL;
 }
 
 #define COMPOSIO(name) WITH(set_up_composio, name)

@@ -1,36 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The pretend Composio: auth configs, what a read hides, updates, pace. */
+/* The pretend Composio: creation, what a read hides, pace, quirks. */
 #include "base/text.h"
 #include "composio_world.h"
 
 #include <string.h>
 
 /* ---- helpers ---- */
-
-static const json_t *credentials_of(const json_t *object)
-{
-	return json_object_get(object, "credentials");
-}
-
-static void assert_scopes(const json_t *credentials, const char *wanted)
-{
-	assert_json(json_object_get(credentials, "scopes"), wanted);
-}
-
-/* What the admin side shows of an object of environment one. */
-static json_t *stored(const struct fixture *made, const char *id)
-{
-	json_auto_t *all = environments(made);
-	json_t *each;
-	size_t i;
-
-	json_array_foreach (json_object_get(all, "one"), i, each) {
-		if (str_equal(text_at(each, "id"), id))
-			return json_incref(each);
-	}
-	fail_msg("no %s", id);
-	return NULL;
-}
 
 static bool is_managed(const json_t *object)
 {
@@ -125,7 +100,7 @@ static void scopes_may_be_an_array_or_a_text(void **state)
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		json_auto_t *object = create_and_get(made, LIST, rows[i].body);
 
-		assert_scopes(credentials_of(object), rows[i].scopes);
+		assert_scopes(object, rows[i].scopes);
 	}
 }
 
@@ -261,160 +236,6 @@ static void both_versions_show_the_same(void **state)
 	assert_true(json_equal(one, other));
 }
 
-/* ---- updates ---- */
-
-static void an_update_answers_nothing_and_merges(void **state)
-{
-	struct fixture *made = *state;
-
-	made->clock.wall_ms += 60000;
-	json_auto_t *answer = ASK_IT(
-		"PATCH", OWN_PATH,
-		CUSTOM(",\"name\":\"New\",\"credentials\":{\"client_secret\":"
-	               "\"second-secret\"}"),
-		200);
-	json_auto_t *whole = stored(made, OWN_ID);
-
-	assert_json(answer, "{}");
-	assert_string_equal(text_at(whole, "name"), "New");
-	assert_string_equal(text_at(whole, "last_updated_at"),
-	                    "2026-11-23T17:29:08Z");
-	assert_string_equal(text_at(whole, "created_at"),
-	                    "2026-11-23T17:28:08Z");
-	assert_json(credentials_of(whole),
-	            "{\"client_id\":\"c1\",\"client_secret\":\"second-secret\","
-	            "\"verification_token\":\"vt-123456\",\"scopes\":[\"a\","
-	            "\"b\"],\"oauth_redirect_uri\":\"https://backend.composio."
-	            "dev/api/v3.1/toolkits/auth/callback\"}");
-}
-
-static void an_update_clears_what_it_says(void **state)
-{
-	const struct fixture *made = *state;
-	static const char *const clears[] = { "null", "[]", "\"\"" };
-
-	for (size_t i = 0; i < LENGTH(clears); i++) {
-		CLEANUP(textp)
-		char *body = xasprintf(
-			CUSTOM(",\"credentials\":{\"scopes\":%s}"), clears[i]);
-
-		load_store(made, composio_store);
-		json_decref(ASK_IT("PATCH", OWN_PATH, body, 200));
-
-		json_auto_t *object = ASK_IT("GET", OWN_PATH, NULL, 200);
-
-		assert_scopes(credentials_of(object), "[]");
-	}
-	json_decref(ASK_IT("PATCH", OWN_PATH,
-	                   CUSTOM(",\"credentials\":{\"verification_token\":"
-	                          "null,\"oauth_redirect_uri\":\"\"},"
-	                          "\"proxy_config\":null"),
-	                   200));
-
-	json_auto_t *object = ASK_IT("GET", OWN_PATH, NULL, 200);
-
-	assert_null(
-		json_object_get(credentials_of(object), "verification_token"));
-	assert_true(str_starts(
-		text_at(credentials_of(object), "oauth_redirect_uri"),
-		"https://backend.composio.dev/"));
-}
-
-static void an_update_takes_a_proxy_and_tools(void **state)
-{
-	const struct fixture *made = *state;
-
-	json_decref(ASK_IT("PATCH", OWN_PATH,
-	                   CUSTOM(",\"proxy_config\":{\"proxy_url\":"
-	                          "\"https://p/\"},\"tool_access_config\":{"
-	                          "\"tools_available_for_execution\":[\"T\"]}"),
-	                   200));
-	json_decref(ASK_IT("PATCH", OWN_PATH,
-	                   CUSTOM(",\"tool_access_config\":{}"), 200));
-
-	json_auto_t *object = ASK_IT("GET", OWN_PATH, NULL, 200);
-
-	assert_json(json_object_get(object, "proxy_config"),
-	            "{\"proxy_url\":\"https://p/\"}");
-	assert_json(json_object_get(object, "tool_access_config"),
-	            "{\"tools_for_connected_account_creation\":[],"
-	            "\"tools_available_for_execution\":[\"T\"]}");
-}
-
-static void a_managed_one_has_its_scopes_beside(void **state)
-{
-	const struct fixture *made = *state;
-
-	json_decref(ASK_IT("PATCH", MANAGED_PATH,
-	                   DEFAULT(",\"scopes\":\"x,y\",\"name\":\"M\""), 200));
-
-	json_auto_t *object = ASK_IT("GET", MANAGED_PATH, NULL, 200);
-
-	assert_string_equal(text_at(object, "name"), "M");
-	assert_scopes(credentials_of(object), "[\"x\",\"y\"]");
-	json_decref(ASK_IT("PATCH", MANAGED_PATH, DEFAULT(""), 200));
-	json_decref(ASK_IT("PATCH", MANAGED_PATH, DEFAULT(",\"scopes\":\"\""),
-	                   200));
-
-	json_auto_t *cleared = ASK_IT("GET", MANAGED_PATH, NULL, 200);
-
-	assert_scopes(credentials_of(cleared), "[]");
-}
-
-static void the_status_is_a_word_of_the_path(void **state)
-{
-	const struct fixture *made = *state;
-	json_auto_t *answer = ASK_IT("PATCH", OWN_PATH "/DISABLED", NULL, 200);
-	json_auto_t *off = ASK_IT("GET", OWN_PATH, NULL, 200);
-
-	assert_json(answer, "{}");
-	assert_string_equal(text_at(off, "status"), "DISABLED");
-	json_decref(ASK_IT("PATCH", OWN_PATH "/ENABLED", NULL, 200));
-
-	json_auto_t *on = ASK_IT("GET", OWN_PATH, NULL, 200);
-
-	assert_string_equal(text_at(on, "status"), "ENABLED");
-
-	json_auto_t *whole = stored(made, OWN_ID);
-
-	assert_string_equal(text_at(credentials_of(whole), "client_secret"),
-	                    "first-secret");
-}
-
-/* ---- deletion ---- */
-
-static void what_is_deleted_is_gone(void **state)
-{
-	const struct fixture *made = *state;
-	json_auto_t *answer = ASK_IT("DELETE", OWN_PATH, NULL, 200);
-	json_auto_t *again = ASK_IT("DELETE", OWN_PATH, NULL, 404);
-
-	assert_json(answer, "{}");
-	assert_json(again, "{}");
-	json_decref(ASK_IT("GET", OWN_PATH, NULL, 404));
-}
-
-static void a_deletion_may_revoke(void **state)
-{
-	const struct fixture *made = *state;
-	json_auto_t *job =
-		ASK_IT("DELETE", OWN_PATH "?revoke_on_delete=true", NULL, 200);
-	json_auto_t *none = ASK_IT(
-		"DELETE", MANAGED_PATH "?revoke_on_delete=false", NULL, 200);
-
-	assert_true(str_starts(text_at(job, "revoke_job_id"), "job_"));
-	assert_json(none, "{}");
-}
-
-static void projects_do_not_see_each_other(void **state)
-{
-	const struct fixture *made = *state;
-
-	json_decref(get(made, "GET", OWN_PATH, SECOND, NULL, 404));
-	json_decref(get(made, "DELETE", OWN_PATH, SECOND, NULL, 404));
-	json_decref(ASK_IT("GET", OWN_PATH, NULL, 200));
-}
-
 /* ---- refusals, keys and pace ---- */
 
 static void a_refusal_has_an_envelope(void **state)
@@ -502,6 +323,37 @@ static void a_managed_one_can_hide_its_scopes(void **state)
 	            "\"oauth_redirect_uri\":\"REDACTED\"}");
 }
 
+static void empty_scopes_can_be_filled(void **state)
+{
+	const struct fixture *made = *state;
+
+	json_decref(ADMIN_ASK("POST", "quirks", "{\"fill-scopes\":true}", 200));
+
+	json_auto_t *object = create_and_get(
+		made, LIST, OWN_AUTH(CLIENT ",\"scopes\":[]", ""));
+
+	assert_scopes(object, "[\"read:user\",\"repo\"]");
+}
+
+static void a_credential_can_be_too_long(void **state)
+{
+	const struct fixture *made = *state;
+	CLEANUP(textp) char *text = xasprintf("%016385d", 0);
+	CLEANUP(textp)
+	char *longest =
+		xasprintf(OWN_AUTH(CLIENT ",\"x\":\"%s\"", ""), text + 1);
+	CLEANUP(textp)
+	char *longer = xasprintf(OWN_AUTH(CLIENT ",\"x\":\"%s\"", ""), text);
+
+	json_decref(ASK_IT("POST", LIST, longest, 201));
+
+	json_auto_t *answer = ASK_IT("POST", LIST, longer, 400);
+
+	assert_string_equal(
+		text_at(json_object_get(answer, "error"), "message"),
+		"member is too long: `x`");
+}
+
 static int set_up_reader(void **state)
 {
 	static const char *const quirks[] = { "read-only-key", NULL };
@@ -534,14 +386,18 @@ static void quirks_are_shown_and_set(void **state)
 		ADMIN_ASK("POST", "quirks", "{\"clamp-limit\":\"yes\"}", 400);
 
 	assert_json(before, "{\"clamp-limit\":false,\"early-end\":false,"
-	                    "\"redact-all\":false,\"read-only-key\":false}");
+	                    "\"redact-all\":false,\"read-only-key\":false,"
+	                    "\"fill-scopes\":false}");
 	assert_json(after, "{\"clamp-limit\":true,\"early-end\":true,"
-	                   "\"redact-all\":false,\"read-only-key\":false}");
+	                   "\"redact-all\":false,\"read-only-key\":false,"
+	                   "\"fill-scopes\":false}");
 	assert_json(off, "{\"clamp-limit\":false,\"early-end\":true,"
-	                 "\"redact-all\":false,\"read-only-key\":false}");
+	                 "\"redact-all\":false,\"read-only-key\":false,\"fill-"
+	                 "scopes\":false}");
 	assert_string_equal(text_at(wrong, "message"),
 	                    "no such quirk here; known: `clamp-limit, "
-	                    "early-end, redact-all, read-only-key`");
+	                    "early-end, redact-all, read-only-key, "
+	                    "fill-scopes`");
 	assert_string_equal(text_at(text, "message"),
 	                    "member must be true or false: `clamp-limit`");
 }
@@ -581,18 +437,12 @@ int main(void)
 		COMPOSIO(a_short_secret_is_masked_whole),
 		COMPOSIO(shared_secrets_are_redacted),
 		COMPOSIO(both_versions_show_the_same),
-		COMPOSIO(an_update_answers_nothing_and_merges),
-		COMPOSIO(an_update_clears_what_it_says),
-		COMPOSIO(an_update_takes_a_proxy_and_tools),
-		COMPOSIO(a_managed_one_has_its_scopes_beside),
-		COMPOSIO(the_status_is_a_word_of_the_path),
-		COMPOSIO(what_is_deleted_is_gone),
-		COMPOSIO(a_deletion_may_revoke),
-		COMPOSIO(projects_do_not_see_each_other),
 		COMPOSIO(a_refusal_has_an_envelope),
 		WITH(set_up_limited, all_keys_share_the_minute),
 		WITH(set_up_quick, the_window_can_be_set),
 		COMPOSIO(a_managed_one_can_hide_its_scopes),
+		COMPOSIO(empty_scopes_can_be_filled),
+		COMPOSIO(a_credential_can_be_too_long),
 		WITH(set_up_reader, a_key_can_be_one_that_only_reads),
 		COMPOSIO(quirks_are_shown_and_set),
 		WITH(set_up_nothing, an_unknown_quirk_or_dialect_is_an_error),
