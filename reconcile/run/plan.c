@@ -76,14 +76,6 @@ static void set_permissions(struct run *run, struct road *road)
 	};
 }
 
-/* The list already says how many users hang on each object, where it can. */
-static int take_connections(struct change *change, void *context)
-{
-	(void)context;
-	change->connections = change->live ? change->live->connections : -1;
-	return 0;
-}
-
 static void set_input(struct road *road)
 {
 	road->input = (struct plan_input){
@@ -117,7 +109,8 @@ int road_plan(struct run *run, struct road *road)
 	road->plan = plan_make(&road->input, run->diag);
 	if (!road->plan)
 		return -1;
-	plan_each_dangerous(road->plan, take_connections, NULL);
+	if (road_connections(run, road) < 0)
+		return -1;
 	plan_judge(road->plan, &road->input);
 	return 0;
 }

@@ -98,6 +98,10 @@ int road_list(struct run *run, struct road *road) MUST_CHECK;
 /* Permissions, secret facts, plan, connections, judgement. */
 int road_plan(struct run *run, struct road *road) MUST_CHECK;
 
+/* How many users hang on what would be deleted, replaced or change hands: of
+ * the few changes that need it. -1 after reporting. */
+int road_connections(struct run *run, struct road *road) MUST_CHECK;
+
 /* Compares every declared secret with what is known, one at a time; sorted by
  * key and name. Values that are no secrets (row S18) are reported: -1. */
 int road_facts(struct run *run, struct road *road) MUST_CHECK;
