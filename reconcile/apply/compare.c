@@ -155,9 +155,9 @@ static void report_undone(struct work *work, const char *name)
 {
 	const char *said = work->step->message;
 	CLEANUP(textp)
-	char *words = xasprintf("`%s` could not be set%s%s", name,
-	                        said && *said ? ": " : "",
-	                        said && *said ? said : "");
+	char *words =
+		xasprintf("`%s` could not be set%s%s", name,
+	                  said && *said ? ": " : "", said && *said ? said : "");
 
 	work_unconfirmed(work, words);
 }

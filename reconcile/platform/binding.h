@@ -121,8 +121,8 @@ struct paging; /* pages.c */
 
 struct page {
 	const struct paging *kind;
-	const char *parameter; /* or NULL */
-	int64_t first;         /* -1: not given */
+	const char *parameter;         /* or NULL */
+	int64_t first;                 /* -1: not given */
 	const struct paging *fallback; /* when the list is short; or NULL */
 	struct pointer next, total;
 	const char *limit_parameter; /* or NULL */
@@ -162,7 +162,7 @@ struct reading {
 struct enabling {
 	struct operation operation; /* no method: there is none */
 	const char *words[2];       /* of false and true */
-	int initial; /* of a new object: 0 or 1; -1: not known */
+	int initial;                /* of a new object: 0 or 1; -1: not known */
 };
 
 /* A call that lists users' connections. */

@@ -105,11 +105,10 @@ static void join(struct outcome *first, const struct outcome *second)
 	if (second->result.end == PLATFORM_DONE)
 		return;
 	free(first->message);
-	first->message =
-		second->result.status
-			? xasprintf("%d %s", second->result.status,
-	                            second->message)
-			: xstrdup(second->message);
+	first->message = second->result.status
+	                         ? xasprintf("%d %s", second->result.status,
+	                                     second->message)
+	                         : xstrdup(second->message);
 	first->result.message = first->message;
 }
 
@@ -149,8 +148,8 @@ static void finish(const struct http_answer *answer, void *context)
 		free(first);
 	} else if (call->word && outcome.result.end == PLATFORM_DONE) {
 		keep(call, &outcome);
-		send_enabling(call, outcome.id ? outcome.id
-		                               : call->request->id);
+		send_enabling(call,
+		              outcome.id ? outcome.id : call->request->id);
 	} else {
 		end_call(call, &outcome);
 	}

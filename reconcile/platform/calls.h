@@ -22,7 +22,7 @@ struct call {
 	void *context;
 	const char *word; /* what sets `enabled` in a call after; or NULL */
 	struct call *next, **link; /* among the platform's open ones */
-	struct outcome *first; /* of the call before; or NULL */
+	struct outcome *first;     /* of the call before; or NULL */
 };
 
 /* Forgets those that are open; their `done` is never called. */

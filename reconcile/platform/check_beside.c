@@ -32,8 +32,8 @@ void check_enabling(struct checker *checker)
 {
 	static const char *const ours[] = { "false", "true" };
 	const struct enabling *enabling = &checker->binding->enabling;
-	const struct mapping *reading = mappings_find(
-		&checker->binding->reading.fields, "enabled");
+	const struct mapping *reading =
+		mappings_find(&checker->binding->reading.fields, "enabled");
 
 	if (!enabling->operation.method)
 		return;

@@ -58,8 +58,8 @@ struct pattern *compiler_pattern(struct compiler *compiler,
 	return pattern;
 }
 
-void compile_template(struct compiler *compiler, const struct node *node,
-                      struct template *out)
+static void compile_template(struct compiler *compiler, const struct node *node,
+                             struct template *out)
 {
 	if (template_parse(compiler->binding->arena, node_text(node),
 	                   compiler_place(compiler, node), out,
@@ -336,8 +336,7 @@ static void compile_head(struct compiler *compiler, const struct node *root)
 		compile_templates(compiler, node_get(root, "headers"));
 	compile_parameters(compiler, node_get(root, "parameters"));
 	compile_errors(compiler, node_get(root, "errors"), &binding->errors);
-	binding->traits.settle_ms =
-		node_integer(node_get(root, "settleMs"), 0);
+	binding->traits.settle_ms = node_integer(node_get(root, "settleMs"), 0);
 	binding->immutable =
 		compile_names(compiler, node_get(root, "immutable"));
 	binding->filled = compile_names(compiler, node_get(root, "filled"));

@@ -32,8 +32,6 @@ struct defaults {
 	size_t ok_count;
 };
 
-void compile_template(struct compiler *compiler, const struct node *node,
-                      struct template *out);
 void compile_operation(struct compiler *compiler, const struct node *node,
                        const struct defaults *defaults, struct operation *out);
 struct page compile_page(struct compiler *compiler, const struct node *node);

@@ -32,8 +32,8 @@ void compile_errors(struct compiler *compiler, const struct node *map,
 	                              &out->code_count);
 	out->request_id = compiler_pointer(compiler, map, "requestId");
 	out->gone_count = gone ? gone->count : 0;
-	out->gone = compiler_alloc(compiler, out->gone_count,
-	                           sizeof(*out->gone));
+	out->gone =
+		compiler_alloc(compiler, out->gone_count, sizeof(*out->gone));
 	for (size_t i = 0; i < out->gone_count; i++)
 		out->gone[i] = node_text(node_item(gone, i));
 }

@@ -19,7 +19,7 @@ struct platform {
 	struct http_header *headers;
 	char **values; /* of the headers; one holds the key */
 	size_t header_count;
-	const char *encoded; /* the key as base64() writes it; or NULL */
+	const char *encoded;        /* the key as base64() writes it; or NULL */
 	struct http_client *client; /* NULL before the first request */
 	struct call *calls;         /* that are open */
 };

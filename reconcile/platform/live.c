@@ -191,8 +191,7 @@ static void choose_page(const struct listing *listing,
 
 	if (listing->code != CODE_LIST_INCOMPLETE || !own->fallback)
 		return;
-	attempts->page =
-		listing->page.fallback ? paging_fallback(own) : *own;
+	attempts->page = listing->page.fallback ? paging_fallback(own) : *own;
 }
 
 /* One try; NULL with `again` set when another may do better. */

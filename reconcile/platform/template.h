@@ -18,7 +18,6 @@ enum piece_kind {
 
 struct template;
 
-
 struct piece {
 	enum piece_kind kind;
 	const char *text; /* PIECE_TEXT; PIECE_PARAMETER: its name */

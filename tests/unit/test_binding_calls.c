@@ -111,9 +111,8 @@ static const struct bad bads[] = {
 	  CODE_BAD_BINDING, 49, 3, "remove one of the two" },
 	{ "path: /users", "path: \"/users/{value}\"", CODE_BAD_BINDING, 49, 9,
 	  "is for `setEnabled`" },
-	{ "path: /users",
-	  "path: /users\n  query: { k: \"{secret.apiKey}\" }", CODE_BAD_BINDING,
-	  50, 15, "neither key" },
+	{ "path: /users", "path: /users\n  query: { k: \"{secret.apiKey}\" }",
+	  CODE_BAD_BINDING, 50, 15, "neither key" },
 	{ "settleMs: 250", "settleMs: 60001", CODE_BAD_VALUE, 54, 11, "60000" },
 	/* reads */
 	{ "present: { at: /cr, permission: \"configs:read_all\" }",

@@ -44,8 +44,8 @@ static void a_text_is_held_against_its_form(void **context)
 {
 	expect_form(context, &platform, ENTRY "    name: A b\n",
 	            "takes no `name` like `A b`: it must match `^[a-z]+$`");
-	assert_int_equal(diag_at(((struct world *)*context)->diag, 0)->place.line,
-	                 10);
+	assert_int_equal(
+		diag_at(((struct world *)*context)->diag, 0)->place.line, 10);
 	assert_int_equal(
 		diag_at(((struct world *)*context)->diag, 0)->place.column, 11);
 }

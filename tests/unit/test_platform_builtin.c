@@ -90,8 +90,7 @@ static void put_set(struct sample *sample, const char *name, const char *item)
 {
 	const char *const items[] = { item, "repo" };
 
-	put(sample, name,
-	    state_value_set(sample->state, items, item ? 2 : 0));
+	put(sample, name, state_value_set(sample->state, items, item ? 2 : 0));
 }
 
 static void put_secret(struct sample *sample, const char *name)
@@ -120,7 +119,7 @@ static void assert_sent(const struct world *world, const char *method,
 
 /* ---- composio ---- */
 
-#define COMPOSIO_MADE                                        \
+#define COMPOSIO_MADE                                          \
 	"{\"toolkit\":{\"slug\":\"github\"},\"auth_config\":{" \
 	"\"id\":\"ac_1\",\"auth_scheme\":\"OAUTH2\"}}"
 
@@ -264,9 +263,8 @@ static void composio_is_read(void **state)
 	open_builtin(world, "composio", &step, 1);
 	live = platform_list(world->platform, world->diag);
 	assert_non_null(live);
-	assert_string_equal(
-		world->seen[0].path,
-		"/base/auth_configs?show_disabled=true&limit=50");
+	assert_string_equal(world->seen[0].path,
+	                    "/base/auth_configs?show_disabled=true&limit=50");
 	own = state_at(live, 0);
 	managed = state_at(live, 1);
 	assert_string_equal(auth_config_text(own, "ownership"), "own");
@@ -296,8 +294,9 @@ static void nango_creates_own_ones(void **state)
 	CLEANUP(sample_release) struct sample sample;
 	CLEANUP(end_release) struct end end = { 0 };
 
-	OPEN_BUILTIN(world, "nango",
-	             { 200, "{\"data\":{" NANGO_HEAD("acme-github") "\"A\"}}" });
+	OPEN_BUILTIN(
+		world, "nango",
+		{ 200, "{\"data\":{" NANGO_HEAD("acme-github") "\"A\"}}" });
 	sample_init(&sample, PLATFORM_CREATE, "own");
 	put_text(&sample, "connector", "github");
 	put_text(&sample, "name", "Acme GitHub");
@@ -323,8 +322,9 @@ static void nango_creates_managed_ones(void **state)
 	CLEANUP(sample_release) struct sample sample;
 	CLEANUP(end_release) struct end end = { 0 };
 
-	OPEN_BUILTIN(world, "nango",
-	             { 200, "{\"data\":{" NANGO_HEAD("acme-github") "\"A\"}}" });
+	OPEN_BUILTIN(
+		world, "nango",
+		{ 200, "{\"data\":{" NANGO_HEAD("acme-github") "\"A\"}}" });
 	sample_init(&sample, PLATFORM_CREATE, "managed");
 	put_text(&sample, "connector", "github");
 	put_text(&sample, "name", "A");
@@ -415,10 +415,10 @@ static void nango_is_read_one_by_one(void **state)
 	const struct secret_reading *reading;
 	struct value scopes;
 
-	OPEN_BUILTIN(
-		world, "nango",
-		{ 200, "{\"data\":[{" NANGO_HEAD("acme") "\"A\"}]}" },
-		{ 200, "{\"data\":{" NANGO_HEAD(
+	OPEN_BUILTIN(world, "nango",
+	             { 200, "{\"data\":[{" NANGO_HEAD("acme") "\"A\"}]}" },
+	             { 200,
+	               "{\"data\":{" NANGO_HEAD(
 			       "acme") "\"A\",\"forward_webhooks\":true,"
 	                               "\"credentials\":{\"type\":\"OAUTH2\","
 	                               "\"client_id\":\"Iv1.0\","
@@ -437,9 +437,9 @@ static void nango_is_read_one_by_one(void **state)
 	assert_int_equal(value_count(&scopes), 2);
 	reading = auth_config_reading(state_at(live, 0), "client.secret");
 	assert_true(secret_length(reading->clear) == strlen(SECRET));
-	assert_true(auth_config_reading(state_at(live, 0),
-	                                "secrets.webhookSecret")
-	                    ->unset);
+	assert_true(
+		auth_config_reading(state_at(live, 0), "secrets.webhookSecret")
+			->unset);
 }
 
 static void nango_shows_managed_ones_by_emptiness(void **state)
@@ -447,10 +447,10 @@ static void nango_shows_managed_ones_by_emptiness(void **state)
 	struct world *world = *state;
 	CLEANUP(state_freep) struct state *live = NULL;
 
-	OPEN_BUILTIN(
-		world, "nango",
-		{ 200, "{\"data\":[{" NANGO_HEAD("acme") "\"A\"}]}" },
-		{ 200, "{\"data\":{" NANGO_HEAD(
+	OPEN_BUILTIN(world, "nango",
+	             { 200, "{\"data\":[{" NANGO_HEAD("acme") "\"A\"}]}" },
+	             { 200,
+	               "{\"data\":{" NANGO_HEAD(
 			       "acme") "\"A\",\"credentials\":{\"type\":"
 	                               "\"OAUTH2\",\"client_id\":\"\","
 	                               "\"client_secret\":\"\",\"scopes\":"
@@ -514,9 +514,10 @@ static void stackone_is_read_in_pages(void **state)
 	             { 200, "{\"page\":1,\"page_size\":25,\"total\":2,"
 	                    "\"data\":[{\"id\":\"1\",\"connector_key\":"
 	                    "\"slack\",\"name\":\"S\",\"active\":true}]}" },
-	             { 200, "{\"total\":2,\"data\":[{\"id\":\"2\","
-	                    "\"connector_key\":\"hubspot\",\"name\":\"H\","
-	                    "\"active\":false,\"environment\":\"sandbox\"}]}" });
+	             { 200,
+	               "{\"total\":2,\"data\":[{\"id\":\"2\","
+	               "\"connector_key\":\"hubspot\",\"name\":\"H\","
+	               "\"active\":false,\"environment\":\"sandbox\"}]}" });
 	live = platform_list(world->platform, world->diag);
 	assert_non_null(live);
 	assert_int_equal(state_length(live), 2);

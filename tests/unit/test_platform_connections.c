@@ -10,9 +10,9 @@ static int64_t counted(struct world *world, const char *id)
 {
 	int64_t count = -2;
 
-	assert_int_equal(platform_connections(world->platform, id, &count,
-	                                      world->diag),
-	                 0);
+	assert_int_equal(
+		platform_connections(world->platform, id, &count, world->diag),
+		0);
 	return count;
 }
 
@@ -20,9 +20,9 @@ static void refused(struct world *world, const char *id, unsigned code)
 {
 	int64_t count = -2;
 
-	assert_int_equal(platform_connections(world->platform, id, &count,
-	                                      world->diag),
-	                 -1);
+	assert_int_equal(
+		platform_connections(world->platform, id, &count, world->diag),
+		-1);
 	assert_int_equal(count, -1);
 	assert_int_equal(diag_at(world->diag, 0)->code, code);
 }
@@ -32,8 +32,9 @@ static void only_those_of_the_object_count(void **state)
 	struct world *world = *state;
 
 	OPEN(world, calls_binding,
-	     { 200, "{\"users\":[" USER("a") "," USER("b") "," USER("a") ",{},{"
-	            "\"config\":7}]}" },
+	     { 200, "{\"users\":[" USER("a") "," USER("b") "," USER(
+			    "a") ",{},{"
+	                         "\"config\":7}]}" },
 	     { 200, "{\"users\":[" USER("a") "," USER("b") "]}" },
 	     { 200, "{\"users\":[]}" });
 	/* As many as the platform lists at most are no count. */
@@ -48,11 +49,10 @@ static void the_id_may_stand_in_the_query(void **state)
 {
 	struct world *world = *state;
 	CLEANUP(textp)
-	char *yaml =
-		calls_edited("  match: /config\n", "  query: { of: \"{id}\" }\n");
+	char *yaml = calls_edited("  match: /config\n",
+	                          "  query: { of: \"{id}\" }\n");
 
-	OPEN(world, yaml,
-	     { 200, "{\"users\":[" USER("x") "," USER("y") "]}" });
+	OPEN(world, yaml, { 200, "{\"users\":[" USER("x") "," USER("y") "]}" });
 	assert_int_equal(counted(world, "a&b=c:d"), 2);
 	assert_string_equal(world->seen[0].path,
 	                    "/base/users?of=a%26b%3Dc%3Ad");
@@ -62,9 +62,10 @@ static void pages_are_counted_through(void **state)
 {
 	struct world *world = *state;
 	CLEANUP(textp)
-	char *yaml = calls_edited(PAGE, "  page: { kind: number, parameter: p,"
-	                                " total: /t,"
-	                                " limit: { parameter: s, size: 2 } }\n");
+	char *yaml =
+		calls_edited(PAGE, "  page: { kind: number, parameter: p,"
+	                           " total: /t,"
+	                           " limit: { parameter: s, size: 2 } }\n");
 
 	OPEN(world, yaml,
 	     { 200, "{\"t\":3,\"users\":[" USER("a") "," USER("b") "]}" },
@@ -86,8 +87,7 @@ static void cursors_are_followed(void **state)
 	char *yaml = calls_edited(PAGE, "  page: { kind: cursor, parameter: c,"
 	                                " next: /n }\n");
 
-	OPEN(world, yaml,
-	     { 200, "{\"n\":\"k &\",\"users\":[" USER("a") "]}" },
+	OPEN(world, yaml, { 200, "{\"n\":\"k &\",\"users\":[" USER("a") "]}" },
 	     { 200, "{\"n\":null,\"users\":[" USER("a") "]}" });
 	assert_int_equal(counted(world, "a"), 2);
 	assert_string_equal(world->seen[1].path, "/base/users?c=k%20%26");

@@ -39,11 +39,7 @@ static const struct row rows[] = {
 	  PLATFORM_REFUSED,
 	  "in use (busy)",
 	  "r-1" },
-	{ PLATFORM_DELETE,
-	  { 409, "{\"c\":12}" },
-	  PLATFORM_REFUSED,
-	  "12",
-	  "" },
+	{ PLATFORM_DELETE, { 409, "{\"c\":12}" }, PLATFORM_REFUSED, "12", "" },
 	{ PLATFORM_DELETE, { 409, "{\"c\":{}}" }, PLATFORM_REFUSED, "", "" },
 	/* A code may say that there is no such object; a status may not. */
 	{ PLATFORM_DELETE,
@@ -57,14 +53,23 @@ static const struct row rows[] = {
 	  "none (607)",
 	  "" },
 	{ PLATFORM_UPDATE, { 400, "{\"c\":607}" }, PLATFORM_GONE, "607", "" },
-	{ PLATFORM_UPDATE, { 400, "{\"c\":608}" }, PLATFORM_REFUSED, "608", "" },
-	/* Not of a create, whose errors are its own, and not after a failure. */
+	{ PLATFORM_UPDATE,
+	  { 400, "{\"c\":608}" },
+	  PLATFORM_REFUSED,
+	  "608",
+	  "" },
+	/* Not of a create, whose errors are its own, and not after a failure.
+	 */
 	{ PLATFORM_CREATE,
 	  { 400, "{\"c\":607,\"e\":\"bad\",\"k\":9,\"m\":\"x\"}" },
 	  PLATFORM_REFUSED,
 	  "bad (9)",
 	  "" },
-	{ PLATFORM_DELETE, { 500, "{\"c\":607}" }, PLATFORM_UNKNOWN, "607", "" },
+	{ PLATFORM_DELETE,
+	  { 500, "{\"c\":607}" },
+	  PLATFORM_UNKNOWN,
+	  "607",
+	  "" },
 	{ PLATFORM_DELETE, { 404, "<p>" }, PLATFORM_GONE, "", "" },
 	/* The key comes back neither plain nor as it was sent. */
 	{ PLATFORM_DELETE,
@@ -119,9 +124,9 @@ static void a_list_tells_the_code_as_well(void **state)
 static void headers_encode_in_base64(void **state)
 {
 	static const char *const pairs[][2] = {
-		{ "f", "Zg==" },     { "fo", "Zm8=" },
-		{ "foo", "Zm9v" },   { "foob", "Zm9vYg==" },
-		{ "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" },
+		{ "f", "Zg==" },          { "fo", "Zm8=" },
+		{ "foo", "Zm9v" },        { "foob", "Zm9vYg==" },
+		{ "fooba", "Zm9vYmE=" },  { "foobar", "Zm9vYmFy" },
 		{ "~~~???", "fn5+Pz8/" },
 	};
 	static const struct step step = { 200, "{\"i\":[],\"t\":0}" };
@@ -129,8 +134,8 @@ static void headers_encode_in_base64(void **state)
 	for (size_t i = 0; i < LENGTH(pairs); i++) {
 		struct world *world;
 		CLEANUP(textp)
-		char *yaml = calls_edited("secret.apiKey + ':'",
-		                          "secret.apiKey");
+		char *yaml =
+			calls_edited("secret.apiKey + ':'", "secret.apiKey");
 		CLEANUP(state_freep) struct state *live = NULL;
 		CLEANUP(textp) char *header = NULL;
 

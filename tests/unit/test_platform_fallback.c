@@ -34,9 +34,9 @@ static struct span span_of(struct clamp *clamp, const char *cursor, long limit)
 			              page * limit < clamp->total ? page + 1
 			                                          : -1 };
 	clamp->numbered++;
-	return (struct span){
-		clamp->walk == BY_NOTHING ? clamp->total : (page - 1) * step, -1
-	};
+	return (struct span){ clamp->walk == BY_NOTHING ? clamp->total
+		                                        : (page - 1) * step,
+		              -1 };
 }
 
 static void serve(const struct http_call *call, struct http_reply *reply,
@@ -82,8 +82,7 @@ static void open_clamp(struct world *world, struct clamp *clamp)
 	                       http_server_port(world->server));
 	settings.url = world->url;
 	world->binding = binding_load("composio", PLACE_NONE, world->diag);
-	world->platform =
-		platform_open(world->binding, &settings, world->diag);
+	world->platform = platform_open(world->binding, &settings, world->diag);
 	assert_non_null(world->platform);
 }
 

@@ -28,7 +28,7 @@ static void ownership_is_told_by_what_is_there(void **state)
 	       LIST(HEAD("a") "\"cr\":{\"id\":\"7\"}}," HEAD(
 			    "b") "\"cr\":{\"id\":\"\"}}," HEAD("c") "\"cr\":"
 	                                                            "{}}," HEAD(
-			    "d") "\"cr\":null}",
+									    "d") "\"cr\":null}",
 	            "4") });
 	live = list(world);
 	assert_string_equal(auth_config_text(state_at(live, 0), "ownership"),
