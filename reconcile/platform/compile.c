@@ -188,6 +188,8 @@ static void compile_list(struct compiler *compiler, const struct node *node)
 {
 	struct binding *binding = compiler->binding;
 
+	if (!node)
+		return;
 	compile_operation(compiler, node, &of_read, &binding->list);
 	binding->items = compiler_pointer(compiler, node, "items");
 	binding->then_get = node_boolean(node_get(node, "thenGet"), false);
@@ -238,6 +240,8 @@ static void compile_reading(struct compiler *compiler, const struct node *node)
 	const struct node *secrets = node_get(node, "secrets");
 	struct reading *out = &compiler->binding->reading;
 
+	if (!node)
+		return;
 	out->place = compiler_place(compiler, node);
 	out->id = compiler_pointer(compiler, node, "id");
 	out->platform_key = compiler_pointer(compiler, node, "platformKey");

@@ -7,6 +7,7 @@
  */
 #include "report/json.h"
 #include "report/formats.h"
+#include "report/steps.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -227,6 +228,7 @@ static int write_json(const struct report *report, FILE *out)
 		json_put(root, "files", files_json(report));
 	if (report->rows)
 		json_put(root, "auth_configs", rows_json(report));
+	steps_json(report, root);
 	if (report->message)
 		json_put(root, "message", json_text(report->message));
 	json_put(root, "diagnostics", diagnostics(report->diag));

@@ -179,6 +179,7 @@ char *road_file(struct run *run)
 
 static void free_plan_parts(struct road *road)
 {
+	road_release_deeds(road);
 	plan_free(road->plan);
 	free(road->facts);
 	resolved_release(&road->resolved);

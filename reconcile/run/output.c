@@ -142,4 +142,8 @@ void road_describe(const struct run *run, const struct road *road,
 	report->flags = (flags & RUN_COLOR ? REPORT_COLOR : 0U) |
 	                (flags & RUN_FULL ? REPORT_FULL : 0U) |
 	                (flags & RUN_QUIET_UNCHANGED ? REPORT_QUIET : 0U);
+	if (road->binding && binding_is_manual(road->binding))
+		report->flags |= REPORT_BY_HAND;
+	report->deeds = road->deeds;
+	report->deed_count = road->deed_count;
 }
