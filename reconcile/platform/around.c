@@ -25,6 +25,7 @@ struct asking {
 	const struct around_reading *reading;
 	struct around_items *items;
 	struct around_credential *made;
+	const char *connector; /* or NULL */
 	struct diag *diag;
 	int status; /* HTTP */
 	int result;
@@ -115,6 +116,35 @@ static void take_made(struct asking *asking, const struct http_answer *answer)
 
 /* ---- sending ---- */
 
+static void report_missing(const struct asking *asking,
+                           const struct http_answer *answer)
+{
+	const struct platform *platform = asking->platform;
+	CLEANUP(textp) char *words = words_of(platform, NULL, answer);
+
+	diag_error(asking->diag, CODE_PLATFORM, platform->place,
+	           "`%s` has nothing for the connector `%s` (404%s%s); correct "
+	           "its name",
+	           platform->binding->name, asking->connector,
+	           *words ? ", " : "", words);
+}
+
+/* Who asks for one that may not be there knows what 404 means. */
+static bool may_miss(const struct asking *asking)
+{
+	return asking->items && asking->reading->required.text;
+}
+
+static void refuse(struct asking *asking, const struct http_answer *answer)
+{
+	asking->result = -1;
+	if (asking->status != 404 || !asking->connector)
+		(void)report_answer(asking->platform, asking->operation, answer,
+		                    asking->diag);
+	else if (!may_miss(asking))
+		report_missing(asking, answer);
+}
+
 static void finish(const struct http_answer *answer, void *context)
 {
 	struct asking *asking = context;
@@ -128,12 +158,7 @@ static void finish(const struct http_answer *answer, void *context)
 			take_made(asking, answer);
 		return;
 	}
-	asking->result = -1;
-	/* Who asks for one that may not be there knows what 404 means. */
-	if (asking->status != 404 || !asking->items ||
-	    !asking->reading->required.text)
-		(void)report_answer(asking->platform, asking->operation, answer,
-		                    asking->diag);
+	refuse(asking, answer);
 }
 
 static int check_call(const struct platform *platform, enum around_call call,
@@ -164,6 +189,7 @@ static int ask(struct asking *asking, enum around_call call,
 
 	asking->operation = &around->operations[call];
 	asking->reading = &around->readings[call];
+	asking->connector = connector;
 	if (check_call(platform, call, connector, asking->diag) < 0 ||
 	    platform_connect(platform, asking->diag) < 0)
 		return -1;
@@ -195,7 +221,7 @@ int platform_around(struct platform *platform, enum around_call call,
 		return 0;
 	around_items_release(out);
 	*out = (struct around_items){ .found = false };
-	return asking.status == 404 && asking.reading->required.text ? 0 : -1;
+	return asking.status == 404 && may_miss(&asking) ? 0 : -1;
 }
 
 void around_items_release(struct around_items *items)

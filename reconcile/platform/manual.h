@@ -57,7 +57,6 @@ enum manual_list {
 	MANUAL_DELETE,
 	MANUAL_LISTS
 };
-extern const char *const manual_list_names[MANUAL_LISTS]; /* "create" … */
 
 struct manual {
 	struct pattern *id;

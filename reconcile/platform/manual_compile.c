@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const manual_list_names[MANUAL_LISTS] = {
+static const char *const list_names[MANUAL_LISTS] = {
 	[MANUAL_CREATE] = "create",
 	[MANUAL_UPDATE] = "update",
 	[MANUAL_REPLACE] = "replace",
@@ -182,18 +182,31 @@ static void read_instructions(struct compiler *compiler,
 
 /* ---- what must fit ---- */
 
-static void check_kind(struct compiler *compiler, const struct name_place *item,
-                       bool secret)
+static void refuse_name(struct compiler *compiler,
+                        const struct name_place *item, const char *what)
+{
+	compiler->result = diag_error(
+		compiler->diag, CODE_BAD_BINDING, item->place,
+		"`%s` is no %s of the format; correct it", item->name, what);
+}
+
+static void check_field(struct compiler *compiler,
+                        const struct name_place *item)
 {
 	enum member_type type;
 
-	if (member_find(item->name, &type) && type != MEMBER_KEY &&
-	    (type == MEMBER_SECRET) == secret)
-		return;
-	compiler->result =
-		diag_error(compiler->diag, CODE_BAD_BINDING, item->place,
-	                   "`%s` is no %s of the format; correct it",
-	                   item->name, secret ? "secret" : "field");
+	if (!member_find(item->name, &type) || type == MEMBER_KEY ||
+	    type == MEMBER_SECRET)
+		refuse_name(compiler, item, "field");
+}
+
+static void check_secret(struct compiler *compiler,
+                         const struct name_place *item)
+{
+	enum member_type type;
+
+	if (!member_find(item->name, &type) || type != MEMBER_SECRET)
+		refuse_name(compiler, item, "secret");
 }
 
 static void check_needed(struct compiler *compiler, struct place place)
@@ -219,11 +232,11 @@ static void check_names(struct compiler *compiler, struct place place)
 
 	check_needed(compiler, place);
 	for (size_t i = 0; i < manual->fields.count; i++)
-		check_kind(compiler, &manual->fields.items[i], false);
+		check_field(compiler, &manual->fields.items[i]);
 	for (size_t i = 0; i < manual->given.count; i++)
-		check_kind(compiler, &manual->given.items[i], false);
+		check_field(compiler, &manual->given.items[i]);
 	for (size_t i = 0; i < manual->secrets.count; i++)
-		check_kind(compiler, &manual->secrets.items[i], true);
+		check_secret(compiler, &manual->secrets.items[i]);
 	for (size_t i = 0; i < binding->immutable.count; i++) {
 		const struct name_place *item = &binding->immutable.items[i];
 
@@ -361,8 +374,7 @@ static void read_manual(struct compiler *compiler, const struct node *node)
 	manual->given = read_names(compiler, node_get(node, "given"));
 	manual->secrets = read_names(compiler, node_get(node, "secrets"));
 	for (size_t i = 0; i < MANUAL_LISTS; i++)
-		read_instructions(compiler,
-		                  node_get(node, manual_list_names[i]),
+		read_instructions(compiler, node_get(node, list_names[i]),
 		                  &manual->lists[i]);
 }
 

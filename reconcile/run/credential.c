@@ -17,6 +17,16 @@ static int open_book(struct run *run, struct road *road)
 	return road_open_ledger(run, road, (enum ledger_flags)0);
 }
 
+/* A key's connector; what is no key is a connector. */
+static const char *connector_of(const struct road *road, const char *word)
+{
+	const struct auth_config *config = state_find(road->desired, word);
+
+	if (!config)
+		config = state_find(road->applied, word);
+	return config ? auth_config_text(config, "connector") : word;
+}
+
 /* ---- create ---- */
 
 static const struct auth_config *find_row(struct run *run,
@@ -43,11 +53,11 @@ static const struct auth_config *find_row(struct run *run,
 static int create(struct run *run, struct road *road, const char *key,
                   struct around_credential *out)
 {
-	const struct auth_config *row;
 	struct around_request request = {
 		.user = run->options.user,
 		.redirect_uri = run->options.redirect_uri,
 	};
+	const struct auth_config *row;
 
 	if (open_book(run, road) < 0)
 		return -1;
@@ -80,6 +90,7 @@ int run_credential_create(struct run *run)
 	if (create(run, &road, key, &made) < 0)
 		report.exit = run_exit(run->diag);
 	credential = (struct report_credential){
+		.connector = report.exit ? NULL : connector_of(&road, key),
 		.id = made.id,
 		.url = made.url,
 	};
@@ -91,16 +102,6 @@ int run_credential_create(struct run *run)
 
 /* ---- list ---- */
 
-/* A key's connector; what is no key is a connector. */
-static const char *connector_of(const struct road *road, const char *word)
-{
-	const struct auth_config *config = state_find(road->desired, word);
-
-	if (!config)
-		config = state_find(road->applied, word);
-	return config ? auth_config_text(config, "connector") : word;
-}
-
 static int list(struct run *run, struct road *road, const char *word,
                 struct around_items *out)
 {
@@ -110,13 +111,15 @@ static int list(struct run *run, struct road *road, const char *word,
 	                       connector_of(road, word), out, run->diag);
 }
 
-static struct report_credential *rows_of(const struct around_items *items)
+static struct report_credential *rows_of(const struct around_items *items,
+                                         const char *connector)
 {
 	struct report_credential *rows =
 		xcalloc(items->count + 1, sizeof(*rows));
 
 	for (size_t i = 0; i < items->count; i++)
 		rows[i] = (struct report_credential){
+			.connector = connector,
 			.id = items->items[i].id,
 			.name = items->items[i].name,
 			.type = items->items[i].type,
@@ -139,7 +142,7 @@ int run_credential_list(struct run *run)
 	if (list(run, &road, word, &items) < 0)
 		report.exit = run_exit(run->diag);
 	else
-		rows = rows_of(&items);
+		rows = rows_of(&items, connector_of(&road, word));
 	road_describe(run, &road, &report);
 	report.credentials = rows;
 	report.credential_count = items.count;

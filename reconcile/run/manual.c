@@ -158,9 +158,12 @@ static void collect_deeds(const struct run *run, struct road *road)
 void road_release_deeds(struct road *road)
 {
 	for (size_t i = 0; i < road->deed_count; i++) {
-		for (size_t j = 0; j < road->deeds[i].step_count; j++)
-			free(road->deeds[i].steps[j]);
-		free(road->deeds[i].steps);
+		struct manual_steps steps = {
+			.items = road->deeds[i].steps,
+			.count = road->deeds[i].step_count,
+		};
+
+		manual_steps_release(&steps);
 		free(road->deeds[i].record);
 	}
 	free(road->deeds);
@@ -193,23 +196,25 @@ static int64_t begin(const struct run *run, struct road *road)
 	return ledger_run_begin(road->ledger, &record);
 }
 
-static int bookkeep(struct run *run, struct road *road)
+static int bookkeep(struct run *run, struct road *road,
+                    struct apply_result *result)
 {
 	struct apply_settings settings = settings_of(run, road);
 
 	settings.run = begin(run, road);
-	(void)apply_bookkeep(&settings, run->diag);
+	result->notes = apply_bookkeep(&settings, run->diag);
 	ledger_run_end(road->ledger, settings.run, "done");
 	return ledger_commit(road->ledger, run->diag);
 }
 
-int road_hand_over(struct run *run, struct road *road)
+int road_hand_over(struct run *run, struct road *road,
+                   struct apply_result *result)
 {
 	const struct plan *plan = road->plan;
 
 	collect_deeds(run, road);
 	if ((plan->note_count || plan->change_count > road->deed_count) &&
-	    bookkeep(run, road) < 0)
+	    bookkeep(run, road, result) < 0)
 		return -1;
 	if (!road->deed_count)
 		return 0;

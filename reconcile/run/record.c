@@ -119,6 +119,45 @@ static int check_change(struct run *run, const struct road *road,
 
 /* ---- writing it down ---- */
 
+/* A secret that was neither there to be fingerprinted nor has a version can be
+ * changed unseen. */
+static void warn_of_blind(const struct auth_config *row, FILE *out)
+{
+	for (size_t i = 0; i < row->record_count; i++) {
+		const struct secret_record *record = &row->records[i];
+
+		if (record->known && !record->fingerprinted && !record->version)
+			fprintf(out,
+			        "\nits %s has neither a fingerprint nor a "
+			        "secretVersion, so a later change of it is not "
+			        "noticed",
+			        record->name);
+	}
+}
+
+/* NULL after reporting. */
+static char *message_of(struct run *run, const struct road *road,
+                        const struct change *change, const char *id)
+{
+	CLEANUP(state_freep)
+	struct state *rows = ledger_applied(road->ledger, run->diag);
+	const struct auth_config *row;
+	char *text = NULL;
+	size_t length;
+	FILE *out;
+
+	if (!rows)
+		return NULL;
+	out = xmemstream(&text, &length);
+	fprintf(out, "recorded %s/%s: %s, id %s", road->environment.name,
+	        change->key, change_kind_names[change->kind], id);
+	row = state_find(rows, change->key);
+	if (row)
+		warn_of_blind(row, out);
+	(void)fclose(out);
+	return text;
+}
+
 static int write_down(struct run *run, struct road *road,
                       const struct change *change, char **message)
 {
@@ -141,10 +180,10 @@ static int write_down(struct run *run, struct road *road,
 	settings.run = ledger_run_begin(road->ledger, &record);
 	apply_record(&settings, change, id, run->diag);
 	ledger_run_end(road->ledger, settings.run, "done");
-	*message =
-		xasprintf("recorded %s/%s: %s, id %s", road->environment.name,
-	                  change->key, change_kind_names[change->kind], id);
-	return ledger_commit(road->ledger, run->diag);
+	if (ledger_commit(road->ledger, run->diag) < 0)
+		return -1;
+	*message = message_of(run, road, change, id);
+	return *message ? 0 : -1;
 }
 
 /* A replaced one that is deleted at last: no change of the plan. */

@@ -108,7 +108,8 @@ int road_list(struct run *run, struct road *road) MUST_CHECK;
 int road_recall(struct run *run, struct road *road) MUST_CHECK;
 /* Notes what needs nobody, and says what a person is to do of the rest:
  * reports CODE_BY_HAND when there is any. */
-int road_hand_over(struct run *run, struct road *road) MUST_CHECK;
+int road_hand_over(struct run *run, struct road *road,
+                   struct apply_result *result) MUST_CHECK;
 void road_release_deeds(struct road *road);
 
 /* ---- rows.c ---- */

@@ -47,7 +47,10 @@ struct everything {
 	struct apply_result result;
 	struct diag *diag;
 	char text[32];
-	char *rewritten[1];
+	char *rewritten[1], *lines[1];
+	struct report_deed deeds[1];
+	struct report_cover covers[1];
+	struct report_credential credentials[1];
 };
 
 static void fill_diag(struct diag *diag)
@@ -85,6 +88,34 @@ static void fill_steps(struct everything *all, const struct change *change)
 	all->result.writes = 3;
 }
 
+/* What a person does, and what stands around auth configs. */
+static void fill_around(struct everything *all, struct report *report,
+                        const struct change *change)
+{
+	all->lines[0] = all->text;
+	all->deeds[0] =
+		(struct report_deed){ change, all->lines, 1, all->text };
+	all->covers[0] = (struct report_cover){
+		.connector = "slack",
+		.keys = "crm",
+		.verdict = "covered",
+		.types = "oauth2",
+		.declared = 1,
+		.known = true,
+	};
+	all->credentials[0] = (struct report_credential){
+		"slack", "id-2", "Ann", "slack-oauth2", "2026", "https://x",
+	};
+	report->flags |= REPORT_BY_HAND;
+	report->deeds = all->deeds;
+	report->deed_count = LENGTH(all->deeds);
+	report->covers = all->covers;
+	report->cover_count = LENGTH(all->covers);
+	report->credentials = all->credentials;
+	report->credential_count = LENGTH(all->credentials);
+	report->made = all->credentials;
+}
+
 static void fill_everything(struct sample *sample, struct everything *all)
 {
 	struct report *report = &sample->report;
@@ -104,6 +135,7 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	fill_diag(all->diag);
 	sample_fill(sample);
 	fill_steps(all, &sample->changes[0]);
+	fill_around(all, report, &sample->changes[0]);
 	report->exit = 9;
 	report->diag = all->diag;
 	report->apply = &all->result;
