@@ -58,9 +58,10 @@ static void add_retired(const struct auth_config *row, const char *id,
 }
 
 struct state *binding_recorded(const struct binding *binding,
-                               const struct state *applied, const char **twin)
+                               const struct state *applied, char **twin)
 {
 	CLEANUP(state_freep) struct state *state = state_new(STATE_BY_ID);
+	const char *found = NULL;
 
 	for (size_t i = 0; i < state_length(applied); i++) {
 		const struct auth_config *row = state_at(applied, i);
@@ -69,7 +70,10 @@ struct state *binding_recorded(const struct binding *binding,
 		for (size_t j = 0; j < row->retired_count; j++)
 			add_retired(row, row->retired[j], state);
 	}
-	return state_finish(state, twin) < 0 ? NULL : TAKE(state);
+	if (state_finish(state, &found) == 0)
+		return TAKE(state);
+	*twin = xstrdup(found);
+	return NULL;
 }
 
 /* ---- what a person does ---- */

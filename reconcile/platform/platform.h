@@ -61,10 +61,10 @@ bool binding_is_manual(const struct binding *binding);
 const char *binding_id_problem(const struct binding *binding, const char *id);
 /*
  * Live, as far as it was recorded: an object for each row and each retired id.
- * NULL, and *twin set, when an id stands there twice.
+ * NULL, and *twin set for free(), when an id stands there twice.
  */
 struct state *binding_recorded(const struct binding *binding,
-                               const struct state *applied, const char **twin)
+                               const struct state *applied, char **twin)
 	MUST_CHECK;
 
 enum manual_deed {

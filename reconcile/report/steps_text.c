@@ -15,7 +15,7 @@ static void deed(const struct report_deed *deed, FILE *out)
 	for (size_t i = 0; i < deed->step_count; i++) {
 		fprintf(out, "  %zu. ", i + 1);
 		show_text(out, deed->steps[i]);
-		fputs(".\n", out);
+		fputc('\n', out);
 	}
 	fputs("  Then say that it is done:  ", out);
 	show_text(out, deed->record);

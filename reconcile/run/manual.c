@@ -15,7 +15,7 @@
 
 static int recall(struct run *run, struct road *road)
 {
-	const char *twin = NULL;
+	CLEANUP(textp) char *twin = NULL;
 
 	if (road->environment.store == LEDGER_NONE)
 		return diag_error(
