@@ -91,9 +91,9 @@ static int check_old_id(struct run *run, const struct change *change)
 		return 0;
 	return diag_error(
 		run->diag, CODE_CLAIMED, PLACE_NONE,
-		"`%s` is recorded as `%s`, and --id names `%s`; leave "
-		"--id out, or run `trueup forget %s` if another took "
-		"its place",
+		"`%s` is recorded as `%s`, and --id names `%s`; leave --id "
+		"out. If another took its place, take the entry out of the "
+		"file, run `trueup forget %s`, put it back and record it anew",
 		change->key, change->id, id, change->key);
 }
 

@@ -131,6 +131,7 @@ static void live_is_what_was_recorded(void **state)
 	state_open(rows)->id = state_text(rows, "ac_new");
 	state_field(rows, "name", state_value_text(rows, "sent"), PLACE_NONE);
 	state_seen(rows, "name", state_value_text(rows, "seen"));
+	state_seen(rows, "enabled", state_value_boolean(true));
 	state_retired(rows, "ac_old");
 	state_end(rows);
 	assert_int_equal(state_finish(rows, &twin), 0);
@@ -143,6 +144,9 @@ static void live_is_what_was_recorded(void **state)
 	assert_string_equal(auth_config_text(config, "name"), "seen");
 	assert_int_equal(auth_config_value(config, "redirectUri").kind,
 	                 VALUE_UNREADABLE);
+	/* Of an older binding, perhaps. */
+	assert_int_equal(auth_config_value(config, "enabled").kind,
+	                 VALUE_ABSENT);
 	assert_int_equal(config->connections, -1);
 }
 
