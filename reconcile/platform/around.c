@@ -237,7 +237,7 @@ void around_items_release(struct around_items *items)
 
 static void put(const struct pointer *at, const char *text, json_t *body)
 {
-	if (at->text && text)
+	if (at->text && text && *text)
 		pointer_set(at, body, json_string(text));
 }
 

@@ -261,7 +261,7 @@ void around_items_release(struct around_items *items);
 
 struct around_request {
 	const char *connector, *user, *auth_config;
-	const char *type, *redirect_uri; /* or NULL */
+	const char *type, *redirect_uri; /* or NULL, or "" */
 };
 
 /* The address that the user opens, or else the credential's id. */

@@ -102,14 +102,26 @@ static bool is_made_anew(const struct change *change)
 	       deeds[change->kind] == MANUAL_TO_REPLACE;
 }
 
+/* Without the option that asks for it, it is no change. */
+static bool is_resent(const struct change *change)
+{
+	for (size_t i = 0; i < change->secret_count; i++) {
+		if (change->secrets[i].action == SECRET_RESEND)
+			return true;
+	}
+	return false;
+}
+
 /* To be typed as it stands, but for the id. */
 static char *record_command(const struct run *run, const struct change *change)
 {
 	const struct texts *files = &run->options.files;
+	const bool resent = is_resent(change);
 
-	return xasprintf("trueup record %s%s%s%s", change->key,
+	return xasprintf("trueup record %s%s%s%s%s%s", change->key,
 	                 is_made_anew(change) ? " --id ID" : "",
-	                 files->count ? " -f " : "",
+	                 resent ? " --resend-secrets " : "",
+	                 resent ? change->key : "", files->count ? " -f " : "",
 	                 files->count ? files->items[0] : "");
 }
 
