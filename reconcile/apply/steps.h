@@ -303,6 +303,9 @@ void work_deleted(struct work *work);
 void work_bookkept(struct work *work);
 /* Plan notes: rows changed without a request. */
 void notes_write(struct session *session);
+/* Row O18: the row stays, without that former object. */
+void row_unretire(struct session *session, const struct auth_config *row,
+                  const char *id);
 /* A delete that takes a former object of a row, not the row's own. */
 bool change_is_of_retired(const struct change *change,
                           const struct auth_config *row);

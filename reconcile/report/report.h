@@ -26,6 +26,8 @@ enum report_flags {
 	REPORT_FULL = 1 << 1,    /* also what does not change */
 	REPORT_QUIET = 1 << 2,   /* nothing when nothing changes or is wrong */
 	REPORT_DETAILS = 1 << 3, /* of bindings: all that is known */
+	/* Live is what was recorded: drift cannot be known. */
+	REPORT_BY_HAND = 1 << 4,
 };
 
 /* One environment file, as `validate` saw it. */
@@ -53,6 +55,30 @@ struct report_topic {
 	const char *source, *good, *bad; /* of a rule */
 };
 
+/* What a person does of one change. */
+struct report_deed {
+	const struct change *change;
+	char **steps;
+	size_t step_count;
+	char *record; /* the command that says that it is done */
+};
+
+/* A connector, as `coverage` found it. */
+struct report_cover {
+	const char *connector;
+	const char *keys;    /* of its auth configs, "a, b"; "" for none */
+	const char *verdict; /* "covered", "not needed", "gap", "unknown" */
+	const char *types;   /* that need one, "oauth2"; "" for none */
+	size_t declared, recorded; /* recorded: declared ones with an id */
+	bool known, required, gap;
+};
+
+/* An end user's connection; texts may be NULL. */
+struct report_credential {
+	const char *connector, *id, *name, *type, *created_at;
+	const char *url; /* of a new one: what the user opens */
+};
+
 /* What a command has; unused members are zero. All borrowed. */
 struct report {
 	const char *command; /* "plan" */
@@ -73,6 +99,13 @@ struct report {
 	const struct report_topic
 		*topics; /* listed, or with REPORT_FULL whole */
 	size_t topic_count;
+	const struct report_deed *deeds;
+	size_t deed_count;
+	const struct report_cover *covers;
+	size_t cover_count;
+	const struct report_credential *credentials;
+	size_t credential_count;
+	const struct report_credential *made; /* `credential create` */
 	/* A line or more that a small command ends with, "forgot `x`". */
 	const char *message;
 	uint64_t requests; /* sent to the platform */

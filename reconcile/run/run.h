@@ -77,10 +77,11 @@ struct options {
 	unsigned parallelism; /* 0: 8 */
 	double max_rps;       /* 0: none */
 	const char *ca_file;
-	const char *id;     /* adopt --id */
-	const char *out;    /* export, plan --out */
-	unsigned flags;     /* enum run_flags */
-	struct texts owned; /* what options_release() frees */
+	const char *id;                  /* adopt, record --id */
+	const char *user, *redirect_uri; /* credential create */
+	const char *out;                 /* export, plan --out */
+	unsigned flags;                  /* enum run_flags */
+	struct texts owned;              /* what options_release() frees */
 };
 
 /* The process, as a value: what a verb may touch of the world. */
@@ -117,6 +118,10 @@ run_fn run_show;
 run_fn run_export;
 run_fn run_adopt;
 run_fn run_forget;
+run_fn run_record;
+run_fn run_credential_create;
+run_fn run_credential_list;
+run_fn run_coverage;
 run_fn run_status;
 run_fn run_config_show;
 /* Positional: the word, then NAME or FILE. */

@@ -51,11 +51,14 @@ struct everything {
 	struct world *world; /* of findings */
 	struct comparison *comparison;
 	char text[32];
-	char *rewritten[1];
 	struct binding_fact facts[1];
 	const char *traps[1];
 	struct binding_facts bindings[2];
 	struct report_topic topics[2];
+	char *rewritten[1], *lines[1];
+	struct report_deed deeds[1];
+	struct report_cover covers[1];
+	struct report_credential credentials[1];
 };
 
 static void fill_diag(struct diag *diag)
@@ -148,6 +151,34 @@ static void fill_bindings(struct everything *all)
 		};
 }
 
+/* What a person does, and what stands around auth configs. */
+static void fill_around(struct everything *all, struct report *report,
+                        const struct change *change)
+{
+	all->lines[0] = all->text;
+	all->deeds[0] =
+		(struct report_deed){ change, all->lines, 1, all->text };
+	all->covers[0] = (struct report_cover){
+		.connector = "slack",
+		.keys = "crm",
+		.verdict = "covered",
+		.types = "oauth2",
+		.declared = 1,
+		.known = true,
+	};
+	all->credentials[0] = (struct report_credential){
+		"slack", "id-2", "Ann", "slack-oauth2", "2026", "https://x",
+	};
+	report->flags |= REPORT_BY_HAND;
+	report->deeds = all->deeds;
+	report->deed_count = LENGTH(all->deeds);
+	report->covers = all->covers;
+	report->cover_count = LENGTH(all->covers);
+	report->credentials = all->credentials;
+	report->credential_count = LENGTH(all->credentials);
+	report->made = all->credentials;
+}
+
 static void fill_everything(struct sample *sample, struct everything *all)
 {
 	struct report *report = &sample->report;
@@ -175,6 +206,7 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	fill_diag(all->diag);
 	sample_fill(sample);
 	fill_steps(all, &sample->changes[0]);
+	fill_around(all, report, &sample->changes[0]);
 	report->exit = 9;
 	report->diag = all->diag;
 	report->findings = fill_findings(all);
