@@ -124,9 +124,9 @@ static const struct value_form *compile_form(struct compiler *compiler,
 	struct value_form *form = compiler_alloc(compiler, 1, sizeof(*form));
 
 	*form = (struct value_form){
-		name,
-		compiler_pattern(compiler, pattern),
-		node_text(pattern),
+		.name = name,
+		.pattern = compiler_pattern(compiler, pattern),
+		.expression = node_text(pattern),
 	};
 	return form;
 }

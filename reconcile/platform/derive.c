@@ -154,6 +154,54 @@ static void derive_secrets(struct binding *binding)
 	binding->traits.secret_count = reading->secret_count;
 }
 
+/* The words that there are, joined by ", ". */
+static const char *join_words(struct binding *binding, const char *const *words,
+                              size_t count)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = xmemstream(&text, &length);
+	const char *copy;
+
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s%s", i ? ", " : "", words[i]);
+	(void)fclose(out);
+	copy = arena_copy(binding->arena, text, length);
+	free(text);
+	return copy;
+}
+
+/* A text that is written in the platform's words is one of ours. */
+static struct value_form words_of(struct binding *binding,
+                                  const struct mapping *mapping)
+{
+	const size_t count = mapping->pair_count;
+	const char **words =
+		arena_alloc(binding->arena, (count + 1) * sizeof(*words));
+
+	for (size_t i = 0; i < count; i++)
+		words[i] = mapping->pairs[i].ours;
+	return (struct value_form){
+		.name = mapping->name,
+		.expression = join_words(binding, words, count),
+		.words = words,
+		.word_count = count,
+	};
+}
+
+static void add_form(struct binding *binding, const struct mapping *mapping,
+                     struct value_form *forms)
+{
+	struct traits *traits = &binding->traits;
+
+	if (traits_form(traits, mapping->name))
+		return;
+	if (mapping->form)
+		forms[traits->form_count++] = *mapping->form;
+	else if (mapping->pair_count && mapping->type == MEMBER_TEXT)
+		forms[traits->form_count++] = words_of(binding, mapping);
+}
+
 /* Of what a create takes; of several for one name the first counts here, and
  * each where it stands. */
 static void derive_forms(struct binding *binding)
@@ -166,12 +214,8 @@ static void derive_forms(struct binding *binding)
 		const struct mappings *fields =
 			&binding->creates.items[i].fields;
 
-		for (size_t j = 0; j < fields->count; j++) {
-			const struct value_form *form = fields->items[j].form;
-
-			if (form && !traits_form(&binding->traits, form->name))
-				forms[binding->traits.form_count++] = *form;
-		}
+		for (size_t j = 0; j < fields->count; j++)
+			add_form(binding, &fields->items[j], forms);
 	}
 }
 

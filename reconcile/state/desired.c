@@ -118,10 +118,10 @@ void desired_check_form(struct desired *desired, const char *name,
 	diag_error(desired->reader.diag, CODE_FIELD_FORM,
 	           reader_place(&desired->reader, node),
 	           "the platform `%s` takes no `%s` like `%.80s`: %s must "
-	           "match `%s`",
+	           "%s `%s`",
 	           desired->environment->binding, name, shown,
 	           value.kind == VALUE_SET ? "each item" : "it",
-	           form->expression);
+	           form->pattern ? "match" : "be one of", form->expression);
 }
 
 void desired_field(struct desired *desired, const char *name,

@@ -235,11 +235,13 @@ enum field_flags {
 	                            * when the rest is done */
 };
 
-/* What a text, or each item of a set, must match. */
+/* What a text, or each item of a set, must match or be. */
 struct value_form {
 	const char *name;
-	const struct pattern *pattern;
-	const char *expression;
+	const struct pattern *pattern; /* NULL: one of the words */
+	const char *expression;        /* or the words, for people */
+	const char *const *words;
+	size_t word_count;
 };
 
 struct field_trait {

@@ -16,10 +16,21 @@ const struct value_form *traits_form(const struct traits *traits,
 	return NULL;
 }
 
+static bool is_word(const struct value_form *form, const char *text)
+{
+	for (size_t i = 0; i < form->word_count; i++) {
+		if (strcmp(form->words[i], text) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool value_fits(const struct value_form *form, const struct value *value)
 {
 	if (!form)
 		return true;
+	if (!form->pattern)
+		return value->kind != VALUE_TEXT || is_word(form, value->bytes);
 	if (value->kind == VALUE_TEXT)
 		return pattern_matches(form->pattern, value->bytes,
 		                       value->length);

@@ -12,10 +12,21 @@ static void expect_form(void **context, const struct traits *traits,
 	struct diag *unheard = diag_new();
 	struct pattern *letters = pattern_new("^[a-z]+$", PLACE_NONE, unheard);
 	struct pattern *key = pattern_new("^.{1,3}$", PLACE_NONE, unheard);
+	static const char *const types[] = { "oauth2", "basic" };
 	const struct value_form forms[] = {
-		{ "name", letters, "^[a-z]+$" },
-		{ "scopeSets.user", letters, "^[a-z]+$" },
-		{ "platformKey", key, "^.{1,3}$" },
+		{ .name = "name",
+		  .pattern = letters,
+		  .expression = "^[a-z]+$" },
+		{ .name = "scopeSets.user",
+		  .pattern = letters,
+		  .expression = "^[a-z]+$" },
+		{ .name = "platformKey",
+		  .pattern = key,
+		  .expression = "^.{1,3}$" },
+		{ .name = "type",
+		  .expression = "oauth2, basic",
+		  .words = types,
+		  .word_count = LENGTH(types) },
 	};
 	struct traits own = *traits;
 
@@ -85,6 +96,19 @@ static void so_is_the_entrys_own_name(void **context)
 	            "takes no `platformKey` like `abcd`");
 }
 
+static void a_word_is_one_of_the_platforms(void **context)
+{
+	expect_form(context, &platform, ENTRY "    name: a\n    type: bsic\n",
+	            "no `type` like `bsic`: it must be one of `oauth2, "
+	            "basic`");
+}
+
+static void its_words_are_taken(void **context)
+{
+	expect_form(context, &platform, ENTRY "    name: a\n    type: basic\n",
+	            NULL);
+}
+
 /* Where no OAuth app is shown, none need be named. */
 static void without_apps_none_is_missed(void **context)
 {
@@ -119,6 +143,8 @@ int main(void)
 		TEST(nothing_in_a_set_fits),
 		TEST(the_key_is_held_against_it),
 		TEST(so_is_the_entrys_own_name),
+		TEST(a_word_is_one_of_the_platforms),
+		TEST(its_words_are_taken),
 		TEST(without_apps_none_is_missed),
 	};
 
