@@ -254,8 +254,7 @@ struct findings *lint_run(const struct lint_environment *environments,
 	for (size_t i = 0; i < count; i++) {
 		check_pass(&passes[i], is_early);
 		if (environments[i].policy)
-			findings_waive(findings, &environments[i], today_ms,
-			               passes[i].used);
+			findings_waive(findings, &passes[i]);
 		check_pass(&passes[i], is_late);
 	}
 	for (size_t i = 0; i < count; i++)

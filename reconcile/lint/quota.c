@@ -206,6 +206,34 @@ void check_waiver_expired(struct lint_pass *pass)
 	}
 }
 
+/* The key that a waiver most likely means, or NULL. */
+static const char *nearest_key(const struct lint_pass *pass, const char *key)
+{
+	const char **keys = xcalloc(pass->count + 1, sizeof(*keys));
+	const char *near;
+
+	for (size_t i = 0; i < pass->count; i++)
+		keys[i] = pass->subjects[i].config->key;
+	keys[pass->count] = pass_name(pass);
+	near = text_nearest(key, keys, pass->count + 1);
+	free(keys);
+	return near;
+}
+
+static void report_unused(struct lint_pass *pass,
+                          const struct lint_waiver *waiver)
+{
+	const bool known = str_equal(waiver->key, pass_name(pass)) ||
+	                   state_find(pass->environment->desired, waiver->key);
+	const char *near = known ? NULL : nearest_key(pass, waiver->key);
+	CLEANUP(textp)
+	char *what =
+		near ? xasprintf("waives nothing: did you mean `%s`?", near)
+		     : xstrdup("waives nothing; remove it");
+
+	report_waiver(pass, waiver, what);
+}
+
 void check_waiver_unused(struct lint_pass *pass)
 {
 	const struct lint_policy *policy = pass->environment->policy;
@@ -213,7 +241,6 @@ void check_waiver_unused(struct lint_pass *pass)
 	for (size_t i = 0; policy && i < policy->waiver_count; i++) {
 		if (!pass->used[i] &&
 		    pass->today_ms < policy->waivers[i].until_ms)
-			report_waiver(pass, &policy->waivers[i],
-			              "waives nothing; remove it");
+			report_unused(pass, &policy->waivers[i]);
 	}
 }

@@ -17,6 +17,8 @@
 
 #include <stdbool.h>
 
+struct findings;
+
 enum report_flags {
 	REPORT_COLOR = 1 << 0,
 	REPORT_FULL = 1 << 1,  /* also what does not change */
@@ -45,6 +47,7 @@ struct report {
 	int exit; /* the process's */
 	const struct diag *diag;
 	const struct plan *plan;
+	const struct findings *findings; /* of the rules; or NULL */
 	const struct apply_result *apply;
 	const struct resolved *resolved; /* open intents that were found */
 	const struct report_file *files;

@@ -102,6 +102,8 @@ static int read_tree(struct run *run, unsigned desired_flags, struct road *road)
 	if (environment_read(road->documents, road->root, &settings,
 	                     &road->environment, run->diag) < 0)
 		result = -1;
+	if (road_policy(run, road) < 0)
+		result = -1;
 	if (!road->environment.binding)
 		return -1;
 	road->binding =
@@ -180,6 +182,11 @@ char *road_file(struct run *run)
 static void free_plan_parts(struct road *road)
 {
 	plan_free(road->plan);
+	rules_release(&road->rules);
+	for (size_t i = 0; i < road->beside_count; i++)
+		road_release(&road->beside[i]);
+	free(road->beside);
+	free(road->lint_secrets);
 	free(road->facts);
 	resolved_release(&road->resolved);
 	state_free(road->live);
@@ -199,6 +206,7 @@ void road_release(struct road *road)
 	free(road->origin);
 	fingerprint_key_free(road->key);
 	state_free(road->desired);
+	lint_policy_free(road->lint_policy);
 	binding_free(road->binding);
 	environment_release(&road->environment);
 	documents_free(road->documents);

@@ -42,6 +42,7 @@ enum run_flags {
 	RUN_ORIGIN = 1 << 15,            /* config show --origin */
 	RUN_COLOR = 1 << 16,
 	RUN_TERMINAL = 1 << 17, /* stdin and stderr are one: may ask */
+	RUN_ACCEPT_WAIVERS = 1 << 18,
 };
 
 /* A list of texts from repeated options; borrowed. */
@@ -72,10 +73,13 @@ struct options {
 	unsigned parallelism; /* 0: 8 */
 	double max_rps;       /* 0: none */
 	const char *ca_file;
-	const char *id;     /* adopt --id */
-	const char *out;    /* export --out */
-	unsigned flags;     /* enum run_flags */
-	struct texts owned; /* what options_release() frees */
+	const char *policy;  /* the operator's, --policy */
+	const char *fail_on; /* NULL: "error" */
+	struct texts beside; /* --beside */
+	const char *id;      /* adopt --id */
+	const char *out;     /* export --out */
+	unsigned flags;      /* enum run_flags */
+	struct texts owned;  /* what options_release() frees */
 };
 
 /* The process, as a value: what a verb may touch of the world. */
