@@ -7,6 +7,8 @@
 
 #include <jansson.h>
 
+struct findings;
+
 /* By enum danger, enum severity. */
 extern const char *const json_danger_names[];
 extern const char *const json_severity_names[];
@@ -17,6 +19,9 @@ json_t *json_place(const struct place *place);
 json_t *json_value(const struct value *value);
 json_t *json_change(const struct change *change);
 json_t *json_plan(const struct plan *plan);
+/* Of the rules. */
+json_t *json_findings(const struct findings *findings);
+json_t *json_finding_counts(const struct findings *findings);
 
 /* Indented ASCII and a newline; 0, or -1 when `out` could not be written. */
 int json_write(const json_t *root, FILE *out) MUST_CHECK;

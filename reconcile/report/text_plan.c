@@ -161,6 +161,14 @@ static void unmanaged(const struct report *report, FILE *out)
 		        plan->unmanaged_count);
 }
 
+static void rules(const struct report *report, FILE *out)
+{
+	if (!report->findings || !findings_length(report->findings))
+		return;
+	fputs("\nRules\n", out);
+	text_findings(report, out);
+}
+
 static void body(const struct report *report, FILE *out)
 {
 	const struct plan *plan = report->plan;
@@ -180,6 +188,7 @@ static void body(const struct report *report, FILE *out)
 	           plan->retired_count);
 	unmanaged(report, out);
 	findings(plan, out);
+	rules(report, out);
 	fprintf(out, "\nDigest: %s\n", plan->digest);
 	guards(plan, out);
 }
@@ -191,6 +200,7 @@ static bool is_quiet(const struct report *report)
 
 	return plan_is_empty(plan) && !plan->finding_count &&
 	       !plan->guard_count && !has_resolutions(report) &&
+	       !findings_ask(report->findings) &&
 	       !(report->flags & REPORT_FULL);
 }
 
