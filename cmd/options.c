@@ -50,6 +50,9 @@ static const struct option_row rows[] = {
 	  "the least severity that counts: error, warning, info, off" },
 	{ "accept-waivers", 0, KIND_FLAG, RUN_ACCEPT_WAIVERS, OPTIONS_RULES,
 	  NULL, "what the files waive counts; review it first" },
+	{ "profile", 0, KIND_TEXTS, AT(profiles), OPTIONS_RULES, "FILE",
+	  "a connector profile more, outside the root; `trueup schema "
+	  "connector`" },
 	{ "beside", 0, KIND_TEXTS, AT(beside), OPTIONS_BESIDE, "FILE",
 	  "check rules between environments with FILE, too" },
 	{ "format", 0, KIND_TEXT, AT(format), OPTIONS_OUTPUT, "FORMAT",
@@ -321,11 +324,17 @@ int options_parse(const struct command *command, int argc, const char **argv,
 void options_release(struct options *options)
 {
 	struct texts *const lists[] = {
-		&options->files,       &options->beside,
-		&options->keys,        &options->secrets_dirs,
-		&options->allow_hosts, &options->allow_secret_env,
-		&options->writes,      &options->allow_replace,
-		&options->resend,      &options->resend_secrets,
+		&options->files,
+		&options->beside,
+		&options->profiles,
+		&options->keys,
+		&options->secrets_dirs,
+		&options->allow_hosts,
+		&options->allow_secret_env,
+		&options->writes,
+		&options->allow_replace,
+		&options->resend,
+		&options->resend_secrets,
 		&options->owned,
 	};
 

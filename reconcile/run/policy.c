@@ -51,9 +51,8 @@ static const char *operator_file(const struct run *run)
 	return set && *set ? set : NULL;
 }
 
-/* Its real path, outside the root; NULL after reporting. */
-static char *find_operator_file(struct run *run, const struct road *road,
-                                const char *said)
+char *road_outside(struct run *run, const struct road *road, const char *said,
+                   const char *what)
 {
 	const char *root = source_root(road->source);
 	const size_t length = strlen(root);
@@ -61,18 +60,16 @@ static char *find_operator_file(struct run *run, const struct road *road,
 
 	if (!path) {
 		diag_error(run->diag, CODE_FILE_UNREADABLE, PLACE_NONE,
-		           "the operator's policy `%s` cannot be read: %s; "
-		           "correct --policy or TRUEUP_POLICY",
+		           "%s `%s` cannot be read: %s; correct the path", what,
 		           said, strerror(errno));
 		return NULL;
 	}
 	if (strncmp(path, root, length) == 0 &&
 	    (path[length] == '/' || str_equal(root, "/"))) {
 		diag_error(run->diag, CODE_POLICY_INSIDE, PLACE_NONE,
-		           "the operator's policy `%s` lies inside the root "
-		           "`%s`, where the files could change it; put it "
-		           "elsewhere",
-		           said, root);
+		           "%s `%s` lies inside the root `%s`, where the files "
+		           "could change it; put it elsewhere",
+		           what, said, root);
 		free(path);
 		return NULL;
 	}
@@ -84,7 +81,8 @@ static int read_operator_file(struct run *run, struct road *road,
 {
 	CLEANUP(shape_freep)
 	struct shape *shape = shape_embedded("policy.schema.json");
-	CLEANUP(textp) char *path = find_operator_file(run, road, said);
+	CLEANUP(textp)
+	char *path = road_outside(run, road, said, "the operator's policy");
 	CLEANUP(buffer_release) struct buffer text = { 0 };
 	CLEANUP(lint_policy_freep) struct lint_policy *policy = NULL;
 	const struct node *root;

@@ -115,6 +115,11 @@ int road_list(struct run *run, struct road *road) MUST_CHECK;
  * reporting; `documents` and `environment` are set. */
 int road_policy(struct run *run, struct road *road) MUST_CHECK;
 
+/* The real path of a file that the operator named, which must lie outside the
+ * root; NULL after reporting. `what` is for people: "the profile". */
+char *road_outside(struct run *run, const struct road *road, const char *said,
+                   const char *what) MUST_CHECK;
+
 /* ---- rules ---- */
 
 /* --fail-on, else LINT_ERROR; beyond it when the operator said `off`. */

@@ -6,6 +6,8 @@
 #include "run/road.h"
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -35,6 +37,37 @@ bool road_rules_broken(const struct run *run, const struct rules *rules)
 {
 	return rules->findings &&
 	       findings_worst(rules->findings) >= road_fail_on(run);
+}
+
+/* ---- profiles ---- */
+
+static int add_profile(struct run *run, struct road *road, const char *said,
+                       struct profiles *profiles)
+{
+	CLEANUP(textp)
+	char *path = road_outside(run, road, said, "the profile");
+	CLEANUP(buffer_release) struct buffer text = { 0 };
+
+	if (!path || file_read(path, LIMIT_FILE_BYTES, &text, run->diag) < 0)
+		return -1;
+	return profiles_add(profiles, said, text.bytes, text.length, run->diag);
+}
+
+/* The embedded ones and the operator's. */
+static int load_profiles(struct run *run, struct road *road,
+                         struct rules *rules)
+{
+	const struct texts *said = &run->options.profiles;
+	int result = 0;
+
+	rules->profiles = profiles_load(run->diag);
+	if (!rules->profiles)
+		return -1;
+	for (size_t i = 0; i < said->count; i++) {
+		if (add_profile(run, road, said->items[i], rules->profiles) < 0)
+			result = -1;
+	}
+	return result;
 }
 
 /* ---- facts of one secret ---- */
@@ -194,8 +227,8 @@ static int load_beside(struct run *run, struct road *road)
 
 int road_rules_begin(struct run *run, struct road *road)
 {
-	road->rules.profiles = profiles_load(run->diag);
-	if (!road->rules.profiles || load_beside(run, road) < 0)
+	if (load_profiles(run, road, &road->rules) < 0 ||
+	    load_beside(run, road) < 0)
 		return -1;
 	if (road->beside_count)
 		road->rules.groups = secret_groups_new();
@@ -223,10 +256,13 @@ void road_rules(struct run *run, struct road *road)
 int road_rules_offline(struct run *run, struct road *const *roads, size_t count,
                        struct rules *rules)
 {
-	size_t read = 0;
+	size_t read = 0, first = 0;
 
-	rules->profiles = profiles_load(run->diag);
-	if (!rules->profiles)
+	while (first < count && !roads[first])
+		first++;
+	if (first == count)
+		return 0;
+	if (load_profiles(run, roads[first], rules) < 0)
 		return -1;
 	rules->environments = xcalloc(count + 1, sizeof(*rules->environments));
 	for (size_t i = 0; i < count; i++) {

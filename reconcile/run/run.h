@@ -75,11 +75,11 @@ struct options {
 	const char *ca_file;
 	const char *policy;  /* the operator's, --policy */
 	const char *fail_on; /* NULL: "error" */
-	struct texts beside; /* --beside */
-	const char *id;      /* adopt --id */
-	const char *out;     /* export --out */
-	unsigned flags;      /* enum run_flags */
-	struct texts owned;  /* what options_release() frees */
+	struct texts beside, profiles;
+	const char *id;     /* adopt --id */
+	const char *out;    /* export --out */
+	unsigned flags;     /* enum run_flags */
+	struct texts owned; /* what options_release() frees */
 };
 
 /* The process, as a value: what a verb may touch of the world. */

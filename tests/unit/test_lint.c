@@ -332,10 +332,10 @@ static void an_operator_only_tightens(void **state)
 
 	(void)state;
 	assert_non_null(other);
-	world_read(world, "policy: { rules: { redirect-localhost: off }, "
+	world_read(world, "policy: { rules: { redirect-fragment: off }, "
 	                  "scopes: { github: { allow: [repo, user] } } }\n"
 	                  "connector: github\nscopes: [repo, user]\n"
-	                  "redirectUri: 'http://localhost/cb'\n");
+	                  "redirectUri: 'http://a.example.com/#cb'\n");
 	lint_policy_tighten(world->policies[0], other);
 	world_run(world);
 
@@ -343,7 +343,7 @@ static void an_operator_only_tightens(void **state)
 	assert_int_equal(find_rule(world, "redirect-http")->severity,
 	                 LINT_ERROR);
 	/* What the operator does not name is the file's. */
-	assert_null(find_rule(world, "redirect-localhost"));
+	assert_null(find_rule(world, "redirect-fragment"));
 	/* `user` is allowed by one of the two. */
 	assert_non_null(strstr(find_rule(world, "scope-policy")->text, "user"));
 	assert_int_equal(world->policies[0]->max_secret_age_days, 30);
