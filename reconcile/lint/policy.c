@@ -103,7 +103,7 @@ static void read_severity(struct reader *reader, const struct lint_rule *rule,
 	}
 	reader->policy->severities[rule - lint_rules] = severity;
 	reader->policy->said[rule - lint_rules] = true;
-	if (severity < rule->severity)
+	if (severity < rule->severity && rule->severity > LINT_INFO)
 		add_weakening(
 			reader,
 			&(struct lint_weakening){

@@ -25,6 +25,8 @@ struct rules {
 	struct secret_groups *groups; /* NULL: no values are compared */
 	struct lint_environment *environments;
 	struct findings *findings;
+	/* Its findings alone make rules broken; NULL: those of all do. */
+	const char *judged;
 };
 
 void rules_release(struct rules *rules);

@@ -35,8 +35,19 @@ enum lint_severity road_fail_on(const struct run *run)
 
 bool road_rules_broken(const struct run *run, const struct rules *rules)
 {
-	return rules->findings &&
-	       findings_worst(rules->findings) >= road_fail_on(run);
+	const enum lint_severity fail_on = road_fail_on(run);
+	const size_t count =
+		rules->findings ? findings_length(rules->findings) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct finding *finding = findings_at(rules->findings, i);
+
+		if (!finding->waived_by && finding->severity >= fail_on &&
+		    (!rules->judged ||
+		     str_equal(finding->environment, rules->judged)))
+			return true;
+	}
+	return false;
 }
 
 /* ---- profiles ---- */
@@ -242,6 +253,7 @@ void road_rules(struct run *run, struct road *road)
 	rules->environments =
 		xcalloc(road->beside_count + 1, sizeof(*rules->environments));
 	describe(road, &rules->environments[0]);
+	rules->judged = road->environment.name;
 	rules->environments[0].live = road->live;
 	rules->environments[0].applied = road->resolved.applied;
 	for (size_t i = 0; i < road->beside_count; i++) {
