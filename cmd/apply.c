@@ -12,7 +12,7 @@ const struct command command_apply = {
 		"what nobody can know yet. Run again it converges. Where rules "
 		"are broken at\n"
 		"--fail-on (default: error) or graver, nothing is written: "
-	        "exit "
+		"exit "
 		"3.",
 	.examples =
 		"  trueup apply -f prod.yaml --init-ledger   the first time\n"

@@ -106,7 +106,7 @@ static void every_mistake_has_its_place(void **state)
 		"`no-such-thing-at-all`; `trueup explain` lists them "
 		"[TRUEUP-1401]\n"
 		"prod.yaml:7:18: error: `policy-rule` watches over this file's "
-	        "own "
+		"own "
 		"policy, so the file cannot make it `info`; remove it "
 		"[TRUEUP-1402]\n"
 		"prod.yaml:10:29: error: `2027-02-29` is no day; write it as "
