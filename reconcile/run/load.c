@@ -117,10 +117,26 @@ static int read_tree(struct run *run, unsigned desired_flags, struct road *road)
 	return road->desired ? result : -1;
 }
 
+/* Whose value it was that a wrong one replaced. */
+static void note_overrides(struct run *run, const struct road *road,
+                           size_t first)
+{
+	for (size_t i = first; i < diag_length(run->diag); i++) {
+		struct place under;
+
+		if (documents_overridden(road->documents,
+		                         diag_at(run->diag, i)->place, &under))
+			diag_note_at(run->diag, i, under,
+			             "it stands in place of this");
+	}
+}
+
 int road_load(struct run *run, const char *file, unsigned desired_flags,
               struct road *road)
 {
 	const size_t errors = diag_count(run->diag, SEVERITY_ERROR);
+	const size_t reports = diag_length(run->diag);
+	int result;
 
 	road->source = source_directory(file, run->options.root, run->diag);
 	if (!road->source)
@@ -131,7 +147,9 @@ int road_load(struct run *run, const char *file, unsigned desired_flags,
 	road->root = document_load(road->documents, road->source, run->diag);
 	if (!road->root)
 		return -1;
-	if (read_tree(run, desired_flags, road) < 0)
+	result = read_tree(run, desired_flags, road);
+	note_overrides(run, road, reports);
+	if (result < 0)
 		return -1;
 	return diag_count(run->diag, SEVERITY_ERROR) > errors ? -1 : 0;
 }
