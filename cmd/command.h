@@ -23,6 +23,7 @@ enum option_groups {
 	OPTIONS_CONFIG = 1 << 10,
 	OPTIONS_RULES = 1 << 20,  /* --fail-on, --accept-waivers */
 	OPTIONS_BESIDE = 1 << 21, /* what plan and apply add to those */
+	OPTIONS_COMPARE = 1 << 22,
 };
 
 enum command_flags {

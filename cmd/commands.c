@@ -14,6 +14,8 @@
 	ROW(adopt)    \
 	ROW(forget)   \
 	ROW(config)   \
+	ROW(compare)  \
+	ROW(explain)  \
 	ROW(schema)   \
 	ROW(help)     \
 	ROW(version)

@@ -121,6 +121,8 @@ static const struct option_row rows[] = {
 	  "do not enter the objects into the ledger" },
 	{ "ids", 0, KIND_FLAG, RUN_IDS, OPTIONS_STATUS, NULL,
 	  "only keys and ids, as --format env, dotenv or json" },
+	{ "detailed-exitcode", 0, KIND_FLAG, RUN_DETAILED_EXITCODE,
+	  OPTIONS_COMPARE, NULL, "exit 2 when something should not differ" },
 	{ "origin", 0, KIND_FLAG, RUN_ORIGIN, OPTIONS_CONFIG, NULL,
 	  "a line per value, with its place" },
 };

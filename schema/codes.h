@@ -372,7 +372,9 @@ struct code_row {
 	    "The message says which protection holds and how it is lifted.") \
 	ROW(9012, FINDING, 3, "the live state contradicts the file", \
 	    "The platform rewrote or fixes the value; declare what it really " \
-	    "is, or correct it at the platform.")
+	    "is, or correct it at the platform.") \
+	ROW(9021, UNKNOWN_TOPIC, 64, "there is no such code or rule", \
+	    "`trueup explain` lists all that can be explained.")
 /* clang-format on */
 
 enum code {

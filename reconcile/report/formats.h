@@ -32,6 +32,10 @@ void text_plan(const struct report *report, FILE *out);
 /* A change's lines: head, danger and reasons, what it changes. */
 void text_change(const struct report *report, const struct change *change,
                  FILE *out);
+/* What differs between environments. */
+void text_comparison(const struct report *report, FILE *out);
+/* What `explain` says. */
+void text_topics(const struct report *report, FILE *out);
 /* What was done of a plan. */
 void text_apply(const struct apply_result *result, FILE *out);
 

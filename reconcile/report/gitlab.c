@@ -15,7 +15,8 @@ static const char *const severities[] = {
 	[SEVERITY_INFO] = "info",
 };
 
-/* GitLab wants paths without a leading dot; "." where there is no file. */
+/* As the operator named it, which should be relative to the repository, but
+ * without a leading dot; "." where there is no file. */
 static const char *path_of(const struct report *report,
                            const struct issue *issue)
 {

@@ -232,6 +232,11 @@ static int write_json(const struct report *report, FILE *out)
 		json_put(root, "files", files_json(report));
 	if (report->rows)
 		json_put(root, "auth_configs", rows_json(report));
+	if (report->comparison)
+		json_put(root, "comparison",
+		         json_comparison(report->comparison));
+	if (report->topics)
+		json_put(root, "topics", json_topics(report));
 	if (report->message)
 		json_put(root, "message", json_text(report->message));
 	json_put(root, "diagnostics", diagnostics(report->diag));

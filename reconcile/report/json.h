@@ -4,10 +4,9 @@
 #define RECONCILE_REPORT_JSON_H
 
 #include "plan/plan.h"
+#include "report/report.h"
 
 #include <jansson.h>
-
-struct findings;
 
 /* By enum danger, enum severity. */
 extern const char *const json_danger_names[];
@@ -22,6 +21,10 @@ json_t *json_plan(const struct plan *plan);
 /* Of the rules. */
 json_t *json_findings(const struct findings *findings);
 json_t *json_finding_counts(const struct findings *findings);
+/* What differs between environments. */
+json_t *json_comparison(const struct comparison *comparison);
+/* What `explain` says. */
+json_t *json_topics(const struct report *report);
 
 /* Indented ASCII and a newline; 0, or -1 when `out` could not be written. */
 int json_write(const json_t *root, FILE *out) MUST_CHECK;

@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 
+struct comparison;
 struct findings;
 
 enum report_flags {
@@ -40,6 +41,16 @@ struct report_row {
 	const char *note; /* "secret in doubt", "protected" … */
 };
 
+/* What `explain` says of a code or a rule. Absent texts are NULL. */
+struct report_topic {
+	char *id; /* "TRUEUP-1101", "scope-broad"; freed by who made it */
+	const char *title;
+	const char *severity; /* of a rule, unless a policy says another */
+	int exit;             /* of a code: what a run ends with */
+	const char *text;     /* what to do; why */
+	const char *source, *good, *bad; /* of a rule */
+};
+
 /* What a command has; unused members are zero. All borrowed. */
 struct report {
 	const char *command; /* "plan" */
@@ -48,12 +59,16 @@ struct report {
 	const struct diag *diag;
 	const struct plan *plan;
 	const struct findings *findings; /* of the rules; or NULL */
+	const struct comparison *comparison;
 	const struct apply_result *apply;
 	const struct resolved *resolved; /* open intents that were found */
 	const struct report_file *files;
 	size_t file_count;
 	const struct report_row *rows;
 	size_t row_count;
+	const struct report_topic
+		*topics; /* listed, or with REPORT_FULL whole */
+	size_t topic_count;
 	/* A line or more that a small command ends with, "forgot `x`". */
 	const char *message;
 	uint64_t requests; /* sent to the platform */

@@ -98,6 +98,8 @@ static int write_text(const struct report *report, FILE *out)
 	else
 		text_findings(report, out);
 	text_rows(report, out);
+	text_comparison(report, out);
+	text_topics(report, out);
 	if (report->message)
 		text_message(report->message, out);
 	return ferror(out) ? -1 : 0;

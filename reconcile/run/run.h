@@ -117,6 +117,8 @@ run_fn run_adopt;
 run_fn run_forget;
 run_fn run_status;
 run_fn run_config_show;
+run_fn run_compare;
+run_fn run_explain;
 
 /* The exit code that the reports alone call for: 0 without an error, else the
  * gravest (9, 7, 8, 5, 6, 4, 3, 64, 1 in this order). */

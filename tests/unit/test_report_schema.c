@@ -48,8 +48,10 @@ struct everything {
 	struct apply_result result;
 	struct diag *diag;
 	struct world *world; /* of findings */
+	struct comparison *comparison;
 	char text[32];
 	char *rewritten[1];
+	struct report_topic topics[2];
 };
 
 static void fill_diag(struct diag *diag)
@@ -68,7 +70,7 @@ static const struct findings *fill_findings(struct everything *all)
 {
 	all->world = world_new();
 	world_read(all->world,
-	           "dev: { connector: github, scopes: [repo] }\n"
+	           "dev: { connector: github, scopes: [repo, gist] }\n"
 	           "prod:\n"
 	           "  connector: github\n"
 	           "  scopes: [repo]\n"
@@ -77,12 +79,15 @@ static const struct findings *fill_findings(struct everything *all)
 	           "      - { rule: scope-broad, key: app, reason: old,\n"
 	           "          expires: '2027-01-31' }\n");
 	world_run(all->world);
+	all->comparison =
+		comparison_new(all->world->environments, all->world->count);
 	return all->world->findings;
 }
 
 static void release_everything(struct everything *all)
 {
 	diag_free(all->diag);
+	comparison_free(all->comparison);
 	world_free(all->world);
 }
 
@@ -123,6 +128,14 @@ static void fill_everything(struct sample *sample, struct everything *all)
 		.resolutions = { { 1, "crm", all->text, true } },
 		.diag = diag_new(),
 		.text = "it was made",
+		.topics = { { .id = all->text, .title = "a", .text = "b" },
+		            { .id = all->text,
+		              .title = "a",
+		              .severity = "error",
+		              .text = "b",
+		              .source = "c",
+		              .good = "d",
+		              .bad = "e" } },
 	};
 	all->resolved.resolutions = all->resolutions;
 	all->resolved.resolution_count = LENGTH(all->resolutions);
@@ -138,6 +151,9 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	report->file_count = LENGTH(all->files);
 	report->rows = all->rows;
 	report->row_count = LENGTH(all->rows);
+	report->comparison = all->comparison;
+	report->topics = all->topics;
+	report->topic_count = LENGTH(all->topics);
 	report->message = "done";
 	report->requests = 7;
 }
