@@ -50,6 +50,7 @@ struct subject {
 	const char *redirect_uri;      /* or NULL */
 	struct uri uri;                /* of it */
 	const char *client_id;         /* or NULL */
+	size_t first_secret;           /* of pass->secrets, if it has any */
 	bool id_sensitive; /* it has the form of a secret: never shown */
 };
 

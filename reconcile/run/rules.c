@@ -148,25 +148,35 @@ void road_rule_fact(struct road *road, const char *key,
 
 /* ---- environments ---- */
 
-/* Of a file that is not planned: what it declares, and with `groups` also the
- * value, where it is at hand and may be read. */
+/* The number of a value, where it is at hand and may be read; else 0. */
+static unsigned group_of(const struct road *road,
+                         const struct secret_reference *reference,
+                         struct secret_groups *groups)
+{
+	CLEANUP(diag_freep) struct diag *unsaid = diag_new();
+	CLEANUP(secret_freep) struct secret *secret = NULL;
+
+	return secret_resolve(&road->secret_settings, reference->source,
+	                      reference->place, &secret,
+	                      unsaid) == SECRET_RESOLVED
+	               ? secret_groups_number(groups, secret)
+	               : 0;
+}
+
+/* Of a file that is not planned: what it declares, and with `groups` also
+ * which values are equal. */
 static void declared_fact(struct road *road, const char *key,
                           const struct secret_reference *reference,
                           struct secret_groups *groups)
 {
-	CLEANUP(diag_freep) struct diag *unsaid = diag_new();
-	CLEANUP(secret_freep) struct secret *secret = NULL;
 	struct lint_secret *known = &road->lint_secrets[road->fact_count++];
 
 	*known = (struct lint_secret){
 		.key = key,
 		.name = reference->name,
+		.group = groups ? group_of(road, reference, groups) : 0,
 		.expires_ms = expiry_of(reference),
 	};
-	if (groups && secret_resolve(&road->secret_settings, reference->source,
-	                             reference->place, &secret,
-	                             unsaid) == SECRET_RESOLVED)
-		known->group = secret_groups_number(groups, secret);
 }
 
 static void gather_declared(struct road *road, struct secret_groups *groups)
