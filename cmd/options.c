@@ -43,6 +43,18 @@ static const struct option_row rows[] = {
 	  "$CREDENTIALS_DIRECTORY)" },
 	{ "allow-secret-env", 0, KIND_TEXTS, AT(allow_secret_env),
 	  OPTIONS_FILES, "GLOB", "secrets may come only from such variables" },
+	{ "policy", 0, KIND_TEXT, AT(policy), OPTIONS_FILES, "FILE",
+	  "limits that no file may lower; outside the root (also "
+	  "$TRUEUP_POLICY)" },
+	{ "fail-on", 0, KIND_TEXT, AT(fail_on), OPTIONS_RULES, "SEVERITY",
+	  "the least severity that counts: error, warning, info, off" },
+	{ "accept-waivers", 0, KIND_FLAG, RUN_ACCEPT_WAIVERS, OPTIONS_RULES,
+	  NULL, "what the files waive counts; review it first" },
+	{ "profile", 0, KIND_TEXTS, AT(profiles), OPTIONS_RULES, "FILE",
+	  "a connector profile more, outside the root; `trueup schema "
+	  "connector`" },
+	{ "beside", 0, KIND_TEXTS, AT(beside), OPTIONS_BESIDE, "FILE",
+	  "check rules between environments with FILE, too" },
 	{ "format", 0, KIND_TEXT, AT(format), OPTIONS_OUTPUT, "FORMAT",
 	  "what stdout is written as (default: text)" },
 	{ "write", 0, KIND_TEXTS, AT(writes), OPTIONS_OUTPUT, "FORMAT=FILE",
@@ -336,6 +348,7 @@ void options_release(struct options *options)
 {
 	struct texts *const lists[] = {
 		&options->files,          &options->keys,
+		&options->beside,         &options->profiles,
 		&options->secrets_dirs,   &options->allow_hosts,
 		&options->allow_bindings, &options->allow_secret_env,
 		&options->writes,         &options->allow_replace,

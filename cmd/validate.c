@@ -5,13 +5,16 @@ extern const struct command command_validate;
 
 const struct command command_validate = {
 	.name = "validate",
-	.usage = "[-f FILE]…",
+	.usage = "[-f FILE]… [--fail-on SEVERITY]",
 	.summary = "check the files; no credentials, no network",
 	.text = "Every mistake of every file is shown in one run, with its "
-		"place. Exit 0: all\n"
-		"valid; 1: mistakes.",
+		"place, and then what\n"
+		"rules on OAuth apps find, also between environments. Exit 0: "
+		"all valid; 1:\n"
+		"mistakes; 3: only rules are broken, at --fail-on (default: "
+		"error) or graver.",
 	.examples = "  trueup validate -f dev.yaml -f prod.yaml\n",
-	.options = OPTIONS_FILES | OPTIONS_OUTPUT,
+	.options = OPTIONS_FILES | OPTIONS_OUTPUT | OPTIONS_RULES,
 	.flags = 0,
 	.run = run_validate,
 };

@@ -172,15 +172,25 @@ struct code_row {
 	/* lint: 14xx */ \
 	ROW(1401, UNKNOWN_RULE, 1, "there is no such rule", \
 	    "Correct the id; `trueup explain` lists all rules.") \
-	ROW(1402, RULE_SEVERITY, 1, "a rule is given no severity", \
-	    "Write off, info, warning or error.") \
-	ROW(1403, BAD_WAIVER, 1, "a waiver is not whole", \
-	    "It names the rule, the auth config's key (for findings about a " \
-	    "whole environment, the environment's name), the reason and the " \
-	    "last day it holds.") \
+	ROW(1402, RULE_SEVERITY, 1, "a rule cannot have this severity", \
+	    "Rules that watch over a file's own policy are not lowered by " \
+	    "that file. Remove the line.") \
+	ROW(1403, BAD_WAIVER, 1, "a waiver ends on no day", \
+	    "`expires` is the last day on which it holds, one of the " \
+	    "calendar.") \
+	ROW(1404, POLICY_INSIDE, 1, "the operator's policy is in the repository", \
+	    "What the files may not lower must not be theirs: put the file " \
+	    "that --policy or TRUEUP_POLICY names outside the root.") \
+	ROW(1405, BAD_EXPIRY, 1, "a secret expires on no day", \
+	    "`secretExpires` is the last day on which the provider takes the " \
+	    "secret, one of the calendar.") \
 	ROW(1411, BAD_PROFILE, 1, "a connector profile contradicts itself", \
 	    "Correct the file; each fact names one of the profile's own " \
 	    "sources, and no scope is listed twice.") \
+	ROW(1421, RULES_BROKEN, 3, "rules are broken", \
+	    "Correct what the findings name, or waive them with a reason and " \
+	    "a last day, and --accept-waivers once that was reviewed. " \
+	    "--fail-on says from which severity on apply refuses.") \
 	/* report: 70xx; run: 90xx */ \
 	ROW(2001, LISTEN, 8, "a server cannot listen", \
 	    "Choose another port, or 0 to let the system choose.") \

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 
+#include "base/mem.h"
+
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -135,4 +138,21 @@ int clock_parse(const char *text, int64_t *wall_ms)
 		return -1;
 	*wall_ms = parsed_ms;
 	return 0;
+}
+
+int clock_parse_day_end(const char *text, int64_t *wall_ms)
+{
+	enum { DAY_MS = 24 * 60 * 60 * 1000 };
+	char *moment = NULL;
+	int64_t start_ms = 0;
+	int result;
+
+	if (strlen(text) != strlen("2027-01-31"))
+		return -1;
+	moment = xasprintf("%sT00:00:00Z", text);
+	result = clock_parse(moment, &start_ms);
+	free(moment);
+	if (result == 0)
+		*wall_ms = start_ms + DAY_MS;
+	return result;
 }

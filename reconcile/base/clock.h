@@ -28,5 +28,7 @@ void clock_format(int64_t wall_ms, char out[CLOCK_TEXT_SIZE]);
 
 /* The same back; -1 when `text` is not of that form (fractions are cut). */
 int clock_parse(const char *text, int64_t *wall_ms);
+/* The first moment after a day, "2027-01-31"; -1 when `text` is none. */
+int clock_parse_day_end(const char *text, int64_t *wall_ms);
 
 #endif

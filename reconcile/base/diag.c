@@ -117,22 +117,37 @@ void diag_info(struct diag *diag, unsigned code, struct place place,
 	va_end(arguments);
 }
 
+static void add_note(struct diag *diag, size_t index, struct place place,
+                     char *text)
+{
+	struct diag_report *report = &diag->entries[index].report;
+
+	report->notes = xreallocarray(report->notes, report->note_count + 1,
+	                              sizeof(*report->notes));
+	report->notes[report->note_count++] = (struct diag_note){
+		.place = copy_place(diag, place),
+		.text = text,
+	};
+}
+
 void diag_note(struct diag *diag, struct place place, const char *format, ...)
 {
 	va_list arguments;
 
 	if (!diag->count)
 		return;
-
-	struct diag_report *report = &diag->entries[diag->count - 1].report;
-
-	report->notes = xreallocarray(report->notes, report->note_count + 1,
-	                              sizeof(*report->notes));
 	va_start(arguments, format);
-	report->notes[report->note_count++] = (struct diag_note){
-		.place = copy_place(diag, place),
-		.text = xvasprintf(format, arguments),
-	};
+	add_note(diag, diag->count - 1, place, xvasprintf(format, arguments));
+	va_end(arguments);
+}
+
+void diag_note_at(struct diag *diag, size_t index, struct place place,
+                  const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add_note(diag, index, place, xvasprintf(format, arguments));
 	va_end(arguments);
 }
 

@@ -74,6 +74,10 @@ void diag_info(struct diag *diag, unsigned code, struct place place,
 void diag_note(struct diag *diag, struct place place, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
+/* The same for report `index`. */
+void diag_note_at(struct diag *diag, size_t index, struct place place,
+                  const char *format, ...) PRINTF_LIKE(4, 5);
+
 size_t diag_count(const struct diag *diag, enum severity severity);
 size_t diag_length(const struct diag *diag);
 const struct diag_report *diag_at(const struct diag *diag, size_t index);

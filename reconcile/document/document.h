@@ -74,7 +74,9 @@ const struct node *document_parse(struct documents *documents,
 /*
  * Loads the source's first file with all it `extends` (a list of paths, or
  * one): fragments are merged under the file that names them, in their order,
- * later over earlier; maps merge, everything else replaces, `null` removes.
+ * later over earlier, but each file once: where the first of two is extended by
+ * the second, or both extend a third, a file stands over all that it extends.
+ * Maps merge, everything else replaces, `null` removes.
  * A cycle, a missing file, more than LIMIT_EXTENDS_DEPTH or LIMIT_FILES are
  * reported at the entry of `extends`; `environment`, `platform` or `ledger` in
  * a fragment where it stands, with the entry as a note. A file is read once,
@@ -106,6 +108,11 @@ const char *documents_file(const struct documents *documents, size_t index);
 /* The place lives as long as the documents. */
 struct place node_place(const struct documents *documents,
                         const struct node *node);
+
+/* Where the value stood that the one at `place`, of another file, replaced when
+ * the two were merged; false when it replaced none. */
+bool documents_overridden(const struct documents *documents, struct place place,
+                          struct place *under);
 
 enum scalar_kind node_scalar(const struct node *node);
 bool node_is_null(const struct node *node);

@@ -20,6 +20,7 @@ void documents_free(struct documents *documents)
 		return;
 	arena_free(documents->arena);
 	free(documents->files);
+	free(documents->overrides);
 	free(documents);
 }
 
@@ -55,6 +56,26 @@ struct place node_place(const struct documents *documents,
 		.line = node->line,
 		.column = node->column,
 	};
+}
+
+static bool is_place(const struct place *a, const struct place *b)
+{
+	return a->line == b->line && a->column == b->column &&
+	       str_equal(a->file, b->file);
+}
+
+bool documents_overridden(const struct documents *documents, struct place place,
+                          struct place *under)
+{
+	for (size_t i = documents->override_count; i > 0; i--) {
+		const struct override *override = &documents->overrides[i - 1];
+
+		if (!is_place(&override->over, &place))
+			continue;
+		*under = override->under;
+		return true;
+	}
+	return false;
 }
 
 const char *node_text(const struct node *node)

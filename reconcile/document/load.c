@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file and all that it extends. Each file is read once; what it says with
- * its own fragments merged under it is remembered for the next who names it.
+ * A file and all that it extends. Each file is read and merged once, behind
+ * all that it extends itself: where two fragments extend one, that one does not
+ * come back over what the first of them says.
  */
 #include "base/limits.h"
 #include "base/text.h"
@@ -22,7 +23,7 @@ struct link {
 
 struct loaded {
 	char *path;
-	const struct node *tree; /* NULL: was reported */
+	const struct node *tree; /* NULL: its mistakes were reported */
 };
 
 struct loader {
@@ -31,6 +32,7 @@ struct loader {
 	struct diag *diag;
 	struct loaded *loaded;
 	size_t count, capacity;
+	const struct node *merged; /* of all files loaded so far; or NULL */
 };
 
 static void loader_release(struct loader *loader)
@@ -235,9 +237,8 @@ static struct node drop_extends(struct documents *documents,
 	return bare;
 }
 
-/* Merges the fragments into *under, later ones over earlier ones. */
 static int load_fragments(struct loader *loader, const struct link *link,
-                          const struct node *extends, const struct node **under)
+                          const struct node *extends)
 {
 	size_t count = extends->type == NODE_SEQUENCE ? extends->count : 1;
 	int result = 0;
@@ -246,13 +247,9 @@ static int load_fragments(struct loader *loader, const struct link *link,
 		const struct node *entry = extends->type == NODE_SEQUENCE
 		                                   ? node_item(extends, i)
 		                                   : extends;
-		const struct node *tree = load_entry(loader, link, entry);
 
-		if (!tree)
+		if (!load_entry(loader, link, entry))
 			result = -1;
-		else
-			*under =
-				document_merge(loader->documents, *under, tree);
 	}
 	return result;
 }
@@ -261,23 +258,25 @@ static const struct node *load(struct loader *loader, const struct link *link)
 {
 	const struct node *tree = read_tree(loader, link);
 	const struct node *extends = node_get(tree, "extends");
+	struct node own, nothing;
 	int result = 0;
 
 	if (!tree)
 		return NULL;
 	if (link->up)
 		result = check_fragment(loader, tree, link);
-
-	struct node own = drop_extends(loader->documents, tree);
-	struct node nothing = own;
-	const struct node *under = &nothing;
-
-	nothing.count = 0;
 	if (extends && !node_is_null(extends) &&
-	    load_fragments(loader, link, extends, &under) < 0)
+	    load_fragments(loader, link, extends) < 0)
 		result = -1;
-	return result < 0 ? NULL
-	                  : document_merge(loader->documents, under, &own);
+	if (result < 0)
+		return NULL;
+	own = drop_extends(loader->documents, tree);
+	nothing = own;
+	nothing.count = 0;
+	loader->merged = document_merge(
+		loader->documents, loader->merged ? loader->merged : &nothing,
+		&own);
+	return loader->merged;
 }
 
 const struct node *document_load(struct documents *documents,

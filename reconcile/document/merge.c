@@ -121,11 +121,28 @@ static size_t find(const struct finder *finder, const struct node *key)
 static struct node merge(struct documents *documents, const struct node *under,
                          const struct node *over);
 
+/* Two files say something else: told when there is a mistake in it. */
+static void note_override(struct documents *documents, const struct node *under,
+                          const struct node *over)
+{
+	if (under->file == over->file ||
+	    (under->type == NODE_MAPPING && over->type == NODE_MAPPING))
+		return;
+	documents->overrides = xgrow(
+		documents->overrides, documents->override_count,
+		&documents->override_capacity, sizeof(*documents->overrides));
+	documents->overrides[documents->override_count++] = (struct override){
+		.over = node_place(documents, over),
+		.under = node_place(documents, under),
+	};
+}
+
 /* Leaves a null behind where `over` removes. */
 static struct node merge_value(struct documents *documents,
                                const struct node *under,
                                const struct node *over)
 {
+	note_override(documents, under, over);
 	return node_is_null(over) ? *over : merge(documents, under, over);
 }
 

@@ -11,10 +11,17 @@ struct file {
 	bool holds_null; /* as a value of a mapping, somewhere */
 };
 
+/* A value of one file that stands where another file had one. */
+struct override {
+	struct place over, under;
+};
+
 struct documents {
 	struct arena *arena;
 	struct file *files;
 	size_t file_count, file_capacity;
+	struct override *overrides;
+	size_t override_count, override_capacity;
 	size_t node_count; /* of all files, aliases expanded */
 };
 

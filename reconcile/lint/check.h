@@ -50,6 +50,7 @@ struct subject {
 	const char *redirect_uri;      /* or NULL */
 	struct uri uri;                /* of it */
 	const char *client_id;         /* or NULL */
+	size_t first_secret;           /* of pass->secrets, if it has any */
 	bool id_sensitive; /* it has the form of a secret: never shown */
 };
 
@@ -135,10 +136,9 @@ struct arena *findings_arena(struct findings *findings);
 void findings_add(struct findings *findings, const struct finding *finding,
                   const struct lint_environment *environment,
                   const char *detail);
-/* Waives those of `environment`, which has a policy; sets `used` by waiver. */
-void findings_waive(struct findings *findings,
-                    const struct lint_environment *environment,
-                    int64_t today_ms, unsigned char *used);
+/* Waives those of the pass's environment, which has a policy; sets its `used`
+ * by waiver. */
+void findings_waive(struct findings *findings, const struct lint_pass *pass);
 /* Sorts and makes the fingerprints. */
 void findings_finish(struct findings *findings);
 

@@ -68,6 +68,7 @@ void findings_add(struct findings *findings, const struct finding *finding,
 	entry->finding.text = keep(findings, finding->text);
 	entry->finding.field = keep(findings, finding->field);
 	entry->finding.waived_by = NULL;
+	entry->finding.pending = NULL;
 }
 
 /* ---- waivers ---- */
@@ -81,28 +82,43 @@ static bool waives(const struct lint_waiver *waiver,
 	       str_equal(waiver->key, key);
 }
 
-static void waive_one(struct finding *finding, const struct lint_policy *policy,
-                      int64_t today_ms, unsigned char *used)
+/* A waiver that nobody accepted is only listed. */
+static void suspend(struct findings *findings, struct finding *finding,
+                    const struct lint_waiver *waiver)
 {
+	CLEANUP(textp)
+	char *text = xasprintf("%s (its waiver until %s, `%s`, counts with "
+	                       "--accept-waivers)",
+	                       finding->text, waiver->expires, waiver->reason);
+
+	finding->pending = waiver;
+	finding->text = keep(findings, text);
+}
+
+static void waive_one(struct findings *findings, struct finding *finding,
+                      const struct lint_pass *pass)
+{
+	const struct lint_policy *policy = pass->environment->policy;
+
 	for (size_t i = 0; i < policy->waiver_count; i++) {
-		if (!waives(&policy->waivers[i], finding, today_ms))
+		if (!waives(&policy->waivers[i], finding, pass->today_ms))
 			continue;
-		finding->waived_by = &policy->waivers[i];
-		used[i] = 1;
+		pass->used[i] = 1;
+		if (policy->pending)
+			suspend(findings, finding, &policy->waivers[i]);
+		else
+			finding->waived_by = &policy->waivers[i];
 		return;
 	}
 }
 
-void findings_waive(struct findings *findings,
-                    const struct lint_environment *environment,
-                    int64_t today_ms, unsigned char *used)
+void findings_waive(struct findings *findings, const struct lint_pass *pass)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		struct entry *entry = &findings->entries[i];
 
-		if (entry->environment == environment)
-			waive_one(&entry->finding, environment->policy,
-			          today_ms, used);
+		if (entry->environment == pass->environment)
+			waive_one(findings, &entry->finding, pass);
 	}
 }
 

@@ -23,23 +23,24 @@ static int compare_secret(const struct lint_secret *secret, const char *key,
 	return order ? order : strcmp(name, secret->name);
 }
 
+static bool is_same(const char *a, const char *b)
+{
+	return a == b || strcmp(a, b) == 0;
+}
+
 const struct lint_secret *pass_secret(const struct lint_pass *pass,
                                       const struct subject *subject,
                                       const char *name)
 {
-	size_t low = 0, high = pass->environment->secret_count;
+	const size_t count = pass->environment->secret_count;
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		const int order = compare_secret(pass->secrets[middle],
-		                                 subject->config->key, name);
+	for (size_t i = subject->first_secret; i < count; i++) {
+		const struct lint_secret *secret = pass->secrets[i];
 
-		if (!order)
-			return pass->secrets[middle];
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
+		if (!is_same(secret->key, subject->config->key))
+			break;
+		if (is_same(secret->name, name))
+			return secret;
 	}
 	return NULL;
 }
@@ -175,6 +176,15 @@ static void prepare_secrets(struct lint_pass *pass)
 		pass->secrets[i] = &environment->secrets[i];
 	qsort(pass->secrets, environment->secret_count,
 	      sizeof(struct lint_secret *), compare_secrets);
+	/* Both are sorted by key. */
+	for (size_t i = 0, at = 0; i < pass->count; i++) {
+		struct subject *subject = &pass->subjects[i];
+
+		while (at < environment->secret_count &&
+		       strcmp(pass->secrets[at]->key, subject->config->key) < 0)
+			at++;
+		subject->first_secret = at;
+	}
 }
 
 static void prepare(struct lint_pass *pass)
@@ -254,8 +264,7 @@ struct findings *lint_run(const struct lint_environment *environments,
 	for (size_t i = 0; i < count; i++) {
 		check_pass(&passes[i], is_early);
 		if (environments[i].policy)
-			findings_waive(findings, &environments[i], today_ms,
-			               passes[i].used);
+			findings_waive(findings, &passes[i]);
 		check_pass(&passes[i], is_late);
 	}
 	for (size_t i = 0; i < count; i++)

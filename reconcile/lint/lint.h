@@ -53,6 +53,8 @@ extern const size_t lint_rule_count;
 
 /* NULL when there is none. */
 const struct lint_rule *lint_rule_find(const char *id);
+/* It watches over the policy: no file can lower it. */
+bool lint_rule_is_fixed(const struct lint_rule *rule);
 /* The id nearest to a wrong one, or NULL. */
 const char *lint_rule_nearest(const char *id);
 
@@ -139,31 +141,58 @@ struct lint_waiver {
 struct lint_scope_rule {
 	const char *connector;
 	const char *glob;
-	bool denied; /* else allowed, and what no such rule allows is not */
+	bool denied;    /* else allowed, and what no such rule allows is not */
+	unsigned layer; /* 0: the file's; 1: the operator's, which also holds */
+	struct place place;
+};
+
+/* Where a file is laxer than what holds when it says nothing. */
+struct lint_weakening {
+	const struct lint_rule *rule; /* of a severity; else NULL */
+	const char *name;             /* "maxDeletes", of a limit; else NULL */
+	const char *said, *usual;     /* "off", "error"; "5", "1" */
+	bool held;                    /* nobody accepted it: `usual` holds */
 	struct place place;
 };
 
 /* Texts are borrowed from the documents. */
 struct lint_policy {
 	enum lint_severity *severities; /* by row of lint_rules */
+	bool *said;                     /* by row: the file names it */
 	struct lint_waiver *waivers;
 	size_t waiver_count;
 	struct lint_scope_rule *scope_rules;
 	size_t scope_rule_count;
+	struct lint_weakening *weakenings;
+	size_t weakening_count;
 	unsigned max_secret_age_days;
+	bool age_said;
+	/* Nobody accepted what the file says in its own favour. */
+	bool pending;
 };
 
 enum { LINT_SECRET_AGE_DAYS = 180 };
 
 /*
  * Reads `policy.rules`, `policy.waivers`, `policy.scopes` and
- * `policy.maxSecretAgeDays` of a merged tree; what is not there has its
- * default. NULL after reporting CODE_UNKNOWN_RULE, CODE_RULE_SEVERITY and
- * CODE_BAD_WAIVER, all at once.
+ * `policy.maxSecretAgeDays` of a merged tree after the shape check; what is
+ * not there has its default. NULL after reporting CODE_UNKNOWN_RULE,
+ * CODE_RULE_SEVERITY (a rule on the policy itself is given one) and
+ * CODE_BAD_WAIVER, all at once, or where the shape check reported something.
  */
 struct lint_policy *lint_policy_read(const struct documents *documents,
                                      const struct node *root, struct diag *diag)
 	MUST_CHECK;
+/*
+ * Nobody accepted the waivers, so none counts; nor does a severity below the
+ * rule's own where that is `fail_on` or graver: who opens a pull request could
+ * lower what would stop it.
+ */
+void lint_policy_hold(struct lint_policy *policy, enum lint_severity fail_on);
+/* What `other` says more strictly holds from here on, also when `policy` is
+ * accepted later. Its texts are borrowed. */
+void lint_policy_tighten(struct lint_policy *policy,
+                         const struct lint_policy *other);
 void lint_policy_free(struct lint_policy *policy);
 DEFINE_CLEANUP(lint_policy)
 
@@ -215,6 +244,8 @@ struct finding {
 	/* Hex; without places and values, unique in a run. */
 	char fingerprint[LINT_FINGERPRINT_SIZE];
 	const struct lint_waiver *waived_by; /* or NULL */
+	/* Would waive it, but nobody accepted it; or NULL. `text` says so. */
+	const struct lint_waiver *pending;
 	/* The value may be a secret: the source line must not be shown. */
 	bool sensitive;
 };

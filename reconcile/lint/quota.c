@@ -2,6 +2,7 @@
 /* Quotas (Q1), unknown connectors (P1), and what became of waivers (W1, W2). */
 #include "lint/check.h"
 
+#include "base/arena.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -64,6 +65,25 @@ static bool same_app(const struct subject *a, const struct subject *b)
 	return same_connector(a, b) && strcmp(a->client_id, b->client_id) == 0;
 }
 
+/* " (did you mean `slack`?)", or nothing; made in the findings' arena. */
+static const char *suggestion(const struct lint_pass *pass,
+                              const char *connector)
+{
+	const size_t count = profiles_length(pass->profiles);
+	const char **names = xcalloc(count + 1, sizeof(*names));
+	CLEANUP(textp) char *text = NULL;
+	const char *near;
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = profiles_at(pass->profiles, i)->connector;
+	near = text_nearest(connector, names, count);
+	free(names);
+	if (!near)
+		return "";
+	text = xasprintf(" (did you mean `%s`?)", near);
+	return arena_copy(pass->arena, text, strlen(text));
+}
+
 static bool is_unprofiled(const struct subject *subject)
 {
 	return !subject->profile && *subject->connector;
@@ -81,9 +101,10 @@ void check_connector_unknown(struct lint_pass *pass)
 			continue;
 		report(pass,
 		       about_detail(subject, "connector", subject->connector),
-		       "there is no profile of `%s`: only the rules that hold "
-		       "for every provider are checked",
-		       subject->connector);
+		       "there is no profile of `%s`%s: only the rules that "
+		       "hold for every provider are checked",
+		       subject->connector,
+		       suggestion(pass, subject->connector));
 	}
 	free(order.items);
 }
@@ -206,6 +227,34 @@ void check_waiver_expired(struct lint_pass *pass)
 	}
 }
 
+/* The key that a waiver most likely means, or NULL. */
+static const char *nearest_key(const struct lint_pass *pass, const char *key)
+{
+	const char **keys = xcalloc(pass->count + 1, sizeof(*keys));
+	const char *near;
+
+	for (size_t i = 0; i < pass->count; i++)
+		keys[i] = pass->subjects[i].config->key;
+	keys[pass->count] = pass_name(pass);
+	near = text_nearest(key, keys, pass->count + 1);
+	free(keys);
+	return near;
+}
+
+static void report_unused(struct lint_pass *pass,
+                          const struct lint_waiver *waiver)
+{
+	const bool known = str_equal(waiver->key, pass_name(pass)) ||
+	                   state_find(pass->environment->desired, waiver->key);
+	const char *near = known ? NULL : nearest_key(pass, waiver->key);
+	CLEANUP(textp)
+	char *what =
+		near ? xasprintf("waives nothing: did you mean `%s`?", near)
+		     : xstrdup("waives nothing; remove it");
+
+	report_waiver(pass, waiver, what);
+}
+
 void check_waiver_unused(struct lint_pass *pass)
 {
 	const struct lint_policy *policy = pass->environment->policy;
@@ -213,7 +262,6 @@ void check_waiver_unused(struct lint_pass *pass)
 	for (size_t i = 0; policy && i < policy->waiver_count; i++) {
 		if (!pass->used[i] &&
 		    pass->today_ms < policy->waivers[i].until_ms)
-			report_waiver(pass, &policy->waivers[i],
-			              "waives nothing; remove it");
+			report_unused(pass, &policy->waivers[i]);
 	}
 }

@@ -37,6 +37,11 @@ const struct lint_rule *lint_rule_find(const char *id)
 	               sizeof(lint_rules[0]), compare_id);
 }
 
+bool lint_rule_is_fixed(const struct lint_rule *rule)
+{
+	return rule->family[0] == 'T';
+}
+
 const char *lint_rule_nearest(const char *id)
 {
 	const char *ids[LENGTH(lint_rules)];

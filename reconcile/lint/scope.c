@@ -270,14 +270,15 @@ static void check_policy(struct lint_pass *pass, const struct subject *subject,
 {
 	const struct lint_policy *policy = pass->environment->policy;
 	const struct about about = about_detail(subject, field->name, scope);
-	bool limited = false, allowed = false;
+	/* By layer: what one allows, the other may still not. */
+	bool limited[2] = { false, false }, allowed[2] = { false, false };
 
 	for (size_t i = 0; policy && i < policy->scope_rule_count; i++) {
 		const struct lint_scope_rule *rule = &policy->scope_rules[i];
 
 		if (strcmp(rule->connector, subject->connector) != 0)
 			continue;
-		limited = limited || !rule->denied;
+		limited[rule->layer] = limited[rule->layer] || !rule->denied;
 		if (!text_glob(rule->glob, scope))
 			continue;
 		if (rule->denied) {
@@ -287,9 +288,9 @@ static void check_policy(struct lint_pass *pass, const struct subject *subject,
 			       scope, rule->glob);
 			return;
 		}
-		allowed = true;
+		allowed[rule->layer] = true;
 	}
-	if (limited && !allowed)
+	if ((limited[0] && !allowed[0]) || (limited[1] && !allowed[1]))
 		report(pass, about,
 		       "`%s` is not among what this environment's "
 		       "policy.scopes allow for `%s`; remove it, or allow it",

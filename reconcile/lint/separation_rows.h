@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Separation rows: rules E1-E6 between environments, Q1 on quotas, P1 on
- * profiles, W1 and W2 on waivers. A row: as in redirect_rows.h. */
+ * profiles, T4 on the policy, W1 and W2 on waivers. A row: as in
+ * redirect_rows.h. */
 #ifndef RECONCILE_LINT_SEPARATION_ROWS_H
 #define RECONCILE_LINT_SEPARATION_ROWS_H
 
@@ -96,6 +97,26 @@
 	    "prod: { client: { secret: { env: B } } } }", \
 	    "Found by comparing keyed hashes. Whoever knows the development " \
 	    "secret knows production's.") \
+	ROW(policy_guard, "policy-guard", "T4", LINT_WARNING, \
+	    "a guard is lower than usual", \
+	    "`policy` of the file", \
+	    "{ policy: { maxDeletes: 1 }, " \
+	    "redirectUri: https://app.example.com/callback }", \
+	    "{ policy: { maxDeletes: 50 }, " \
+	    "redirectUri: https://app.example.com/callback }", \
+	    "Guards stop a run that does too much. Who wants it to pass can " \
+	    "lower them in the same change, so that is always shown. " \
+	    "--policy FILE holds limits that no file can lower.") \
+	ROW(policy_rule, "policy-rule", "T4", LINT_WARNING, \
+	    "a rule is less grave than usual", \
+	    "`policy.rules` of the file", \
+	    "{ policy: { rules: { redirect-http: error } }, " \
+	    "redirectUri: https://app.example.com/callback }", \
+	    "{ policy: { rules: { redirect-http: off } }, " \
+	    "redirectUri: https://app.example.com/callback }", \
+	    "Who breaks a rule can silence it in the same change, so that " \
+	    "is always shown, and where the rule would stop apply it " \
+	    "counts only with --accept-waivers.") \
 	ROW(quota_configs, "quota-configs", "Q1", LINT_WARNING, \
 	    "more OAuth apps than a provider lets one own", \
 	    "the connector's profile", \

@@ -110,6 +110,13 @@ static int check_plan(struct run *run, const struct road *road)
 			           plan->findings[i].address,
 			           plan->findings[i].text);
 	}
+	if (road_rules_broken(run, &road->rules))
+		diag_error(run->diag, CODE_RULES_BROKEN,
+		           road->environment.place,
+		           "`%s` breaks rules, so nothing is applied; correct "
+		           "what the findings name, or waive them and give "
+		           "--accept-waivers once that was reviewed",
+		           road->environment.name);
 	return diag_count(run->diag, SEVERITY_ERROR) ? -1 : 0;
 }
 

@@ -109,6 +109,7 @@ static int add_fact(struct run *run, struct road *road, struct known *known,
 	if (secret)
 		fact->fingerprint = match_print(road, known, secret);
 	match_reading(road, known, secret, fact);
+	road_rule_fact(road, fact->key, reference, secret);
 	return found == SECRET_REFUSED ? -1 : 0;
 }
 
@@ -178,6 +179,8 @@ int road_facts(struct run *run, struct road *road)
 
 	road->facts = xcalloc(count_references(road->desired) + 1,
 	                      sizeof(*road->facts));
+	road->lint_secrets = xcalloc(count_references(road->desired) + 1,
+	                             sizeof(*road->lint_secrets));
 	for (size_t i = 0; i < state_length(road->desired); i++) {
 		const struct auth_config *config = state_at(road->desired, i);
 		struct known known = {

@@ -102,6 +102,8 @@ static int read_tree(struct run *run, unsigned desired_flags, struct road *road)
 	if (environment_read(road->documents, road->root, &settings,
 	                     &road->environment, run->diag) < 0)
 		result = -1;
+	if (road_policy(run, road) < 0)
+		result = -1;
 	if (!road->environment.binding)
 		return -1;
 	road->binding = road_binding(run, road);
@@ -113,10 +115,26 @@ static int read_tree(struct run *run, unsigned desired_flags, struct road *road)
 	return road->desired ? result : -1;
 }
 
+/* Whose value it was that a wrong one replaced. */
+static void note_overrides(struct run *run, const struct road *road,
+                           size_t first)
+{
+	for (size_t i = first; i < diag_length(run->diag); i++) {
+		struct place under;
+
+		if (documents_overridden(road->documents,
+		                         diag_at(run->diag, i)->place, &under))
+			diag_note_at(run->diag, i, under,
+			             "it stands in place of this");
+	}
+}
+
 int road_load(struct run *run, const char *file, unsigned desired_flags,
               struct road *road)
 {
 	const size_t errors = diag_count(run->diag, SEVERITY_ERROR);
+	const size_t reports = diag_length(run->diag);
+	int result;
 
 	road->source = source_directory(file, run->options.root, run->diag);
 	if (!road->source)
@@ -127,7 +145,9 @@ int road_load(struct run *run, const char *file, unsigned desired_flags,
 	road->root = document_load(road->documents, road->source, run->diag);
 	if (!road->root)
 		return -1;
-	if (read_tree(run, desired_flags, road) < 0)
+	result = read_tree(run, desired_flags, road);
+	note_overrides(run, road, reports);
+	if (result < 0)
 		return -1;
 	return diag_count(run->diag, SEVERITY_ERROR) > errors ? -1 : 0;
 }
@@ -180,6 +200,11 @@ static void free_plan_parts(struct road *road)
 	road_release_deeds(road);
 	plan_free(road->plan);
 	saved_plan_free(road->approved);
+	rules_release(&road->rules);
+	for (size_t i = 0; i < road->beside_count; i++)
+		road_release(&road->beside[i]);
+	free(road->beside);
+	free(road->lint_secrets);
 	free(road->facts);
 	resolved_release(&road->resolved);
 	state_free(road->live);
@@ -199,6 +224,7 @@ void road_release(struct road *road)
 	free(road->origin);
 	fingerprint_key_free(road->key);
 	state_free(road->desired);
+	lint_policy_free(road->lint_policy);
 	binding_free(road->binding);
 	environment_release(&road->environment);
 	documents_free(road->documents);

@@ -72,10 +72,26 @@ static int check_write(struct run *run, const char *said)
 	return report_find(name) ? 0 : unknown_format(run, name);
 }
 
+static int check_fail_on(struct run *run)
+{
+	const char *said = run->options.fail_on;
+
+	for (int i = LINT_OFF; said && i <= LINT_ERROR; i++) {
+		if (str_equal(said, lint_severity_names[i]))
+			return 0;
+	}
+	if (!said)
+		return 0;
+	return diag_error(run->diag, CODE_USAGE, PLACE_NONE,
+	                  "--fail-on wants error, warning, info or off, not "
+	                  "`%s`",
+	                  said);
+}
+
 int road_check_outputs(struct run *run)
 {
 	const char *name = format_name(run);
-	int result = 0;
+	int result = check_fail_on(run);
 
 	if (!report_find(name) && !(run->options.flags & RUN_IDS))
 		result = unknown_format(run, name);
@@ -143,6 +159,7 @@ void road_describe(const struct run *run, const struct road *road,
 	report->diag = run->diag;
 	report->environment = road->environment.name;
 	report->plan = road->plan;
+	report->findings = road->rules.findings;
 	report->resolved = &road->resolved;
 	report->requests =
 		road->platform ? platform_requests(road->platform) : 0;

@@ -119,8 +119,9 @@ int road_plan(struct run *run, struct road *road)
 	if (check_named_keys(run, road) < 0 ||
 	    desired_check_twins(road->desired, binding_traits(road->binding),
 	                        road->resolved.applied, run->diag) < 0 ||
-	    road_facts(run, road) < 0)
+	    road_rules_begin(run, road) < 0 || road_facts(run, road) < 0)
 		return -1;
+	road_rules(run, road);
 	set_input(road);
 	road->plan = plan_make(&road->input, run->diag);
 	if (!road->plan)
@@ -140,11 +141,13 @@ static int make_plan(struct run *run, const char *file, struct road *road)
 	return road_plan(run, road);
 }
 
-/* Exit 2 is for changes, and only where somebody asked for it. */
-static int plan_exit(const struct run *run, const struct plan *plan)
+/* Exit 2 is for changes and 3 for rules, each only where somebody asked. */
+static int plan_exit(const struct run *run, const struct road *road)
 {
+	if (run->options.fail_on && road_rules_broken(run, &road->rules))
+		return 3;
 	if ((run->options.flags & RUN_DETAILED_EXITCODE) &&
-	    !plan_is_empty(plan))
+	    !plan_is_empty(road->plan))
 		return 2;
 	return 0;
 }
@@ -171,7 +174,7 @@ int run_plan(struct run *run)
 		return run_exit(run->diag);
 	file = road_file(run);
 	if (file && make_plan(run, file, &road) == 0)
-		report.exit = plan_exit(run, road.plan);
+		report.exit = plan_exit(run, &road);
 	else
 		report.exit = run_exit(run->diag);
 	road_describe(run, &road, &report);

@@ -10,6 +10,7 @@
 #include "document/document.h"
 #include "http/http.h"
 #include "ledger/ledger.h"
+#include "lint/lint.h"
 #include "plan/plan.h"
 #include "platform/platform.h"
 #include "report/report.h"
@@ -18,6 +19,18 @@
 #include "source/source.h"
 #include "state/state.h"
 
+/* What the rules were given, and what they found. */
+struct rules {
+	struct profiles *profiles;
+	struct secret_groups *groups; /* NULL: no values are compared */
+	struct lint_environment *environments;
+	struct findings *findings;
+	/* Its findings alone make rules broken; NULL: those of all do. */
+	const char *judged;
+};
+
+void rules_release(struct rules *rules);
+
 struct road {
 	/* road_load() */
 	struct source *source; /* the run's */
@@ -25,6 +38,7 @@ struct road {
 	const struct node *root;
 	struct environment environment;
 	struct binding *binding;
+	struct lint_policy *lint_policy;
 	struct state *desired;
 	struct secret_settings secret_settings;
 	char **secret_folders;
@@ -57,6 +71,10 @@ struct road {
 	struct permissions permissions;
 	struct secret_fact *facts;
 	size_t fact_count;
+	struct lint_secret *lint_secrets; /* as many as facts */
+	struct road *beside;              /* --beside */
+	size_t beside_count;
+	struct rules rules;
 	struct plan_input input;
 	struct plan *plan;
 
@@ -133,7 +151,35 @@ const char *road_only_key(struct run *run) MUST_CHECK;
 /* CODE_LEDGER_NEEDED without one. */
 int road_need_ledger(struct run *run, const struct road *road) MUST_CHECK;
 
-/* Permissions, secret facts, plan, connections, judgement. */
+/* The file's policy on rules, and the operator's over all of `policy`. -1 after
+ * reporting; `documents` and `environment` are set. */
+int road_policy(struct run *run, struct road *road) MUST_CHECK;
+
+/* The real path of a file that the operator named, which must lie outside the
+ * root; NULL after reporting. `what` is for people: "the profile". */
+char *road_outside(struct run *run, const struct road *road, const char *said,
+                   const char *what) MUST_CHECK;
+
+/* ---- rules ---- */
+
+/* --fail-on, else LINT_ERROR; beyond it when the operator said `off`. */
+enum lint_severity road_fail_on(const struct run *run);
+/* Profiles and, with --beside, the other environments. */
+int road_rules_begin(struct run *run, struct road *road) MUST_CHECK;
+/* What rules may know of a secret: to be called for each, in order, while
+ * facts are gathered. `secret` NULL: it did not resolve. */
+void road_rule_fact(struct road *road, const char *key,
+                    const struct secret_reference *reference,
+                    const struct secret *secret);
+/* Runs the rules over a road that is listed, and those beside it. */
+void road_rules(struct run *run, struct road *road);
+/* Runs them over files alone; NULL roads are left out. -1 after reporting. */
+int road_rules_offline(struct run *run, struct road *const *roads, size_t count,
+                       struct rules *rules) MUST_CHECK;
+/* True when a finding that is not waived is at least as grave as --fail-on. */
+bool road_rules_broken(const struct run *run, const struct rules *rules);
+
+/* Permissions, secret facts, rules, plan, connections, judgement. */
 int road_plan(struct run *run, struct road *road) MUST_CHECK;
 
 /* Reads the saved plan that the first positional argument names, if there is
@@ -173,7 +219,7 @@ int road_finish(struct run *run, struct road *road, int result,
 /* Reports CODE_FILE_UNWRITABLE of stdout, with errno's words; -1. */
 int road_unwritable(struct run *run);
 
-/* Checks --format and --write before anything is done. */
+/* Checks --format, --write and --fail-on before anything is done. */
 int road_check_outputs(struct run *run) MUST_CHECK;
 
 #endif

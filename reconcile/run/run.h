@@ -43,7 +43,8 @@ enum run_flags {
 	RUN_COLOR = 1 << 16,
 	RUN_TERMINAL = 1 << 17,     /* stdin and stderr are one: may ask */
 	RUN_ALL_MATCHING = 1 << 18, /* adopt */
-	RUN_PARTIAL = 1 << 29,      /* apply PLAN --partial */
+	RUN_ACCEPT_WAIVERS = 1 << 19,
+	RUN_PARTIAL = 1 << 29, /* apply PLAN --partial */
 };
 
 /* A list of texts from repeated options; borrowed. */
@@ -77,6 +78,9 @@ struct options {
 	unsigned parallelism; /* 0: 8 */
 	double max_rps;       /* 0: none */
 	const char *ca_file;
+	const char *policy;  /* the operator's, --policy */
+	const char *fail_on; /* NULL: "error" */
+	struct texts beside, profiles;
 	const char *id;                  /* adopt, record --id */
 	const char *user, *redirect_uri; /* credential create */
 	const char *out;                 /* export, plan --out */

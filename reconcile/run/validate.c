@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Validate: the files alone; no credentials, no network, no secret read. */
+/* Validate: the files alone, and the rules over them; no credentials, no
+ * network, no secret read. */
 #include "run/road.h"
 
 #include "schema/schema.h"
@@ -61,6 +62,22 @@ static int check_all(struct run *run, char *const *files, size_t count,
 	return result;
 }
 
+/* Of the files that could be read, also where others or they are not valid:
+ * all is said in one run. */
+static int check_rules(struct run *run, struct road *roads, size_t count,
+                       struct rules *rules)
+{
+	struct road **read = xcalloc(count + 1, sizeof(*read));
+	int result;
+
+	for (size_t i = 0; i < count; i++)
+		read[i] = roads[i].desired && roads[i].lint_policy ? &roads[i]
+		                                                   : NULL;
+	result = road_rules_offline(run, read, count, rules);
+	free(read);
+	return result;
+}
+
 int run_validate(struct run *run)
 {
 	struct report report = { .command = run->command, .diag = run->diag };
@@ -68,6 +85,7 @@ int run_validate(struct run *run)
 	size_t count = 0;
 	struct road *roads;
 	struct report_file *seen;
+	CLEANUP(rules_release) struct rules rules = { 0 };
 	int result;
 
 	if (road_check_outputs(run) < 0)
@@ -80,7 +98,12 @@ int run_validate(struct run *run)
 	seen = xcalloc(count, sizeof(*seen));
 	result = check_all(run, files, count, roads, seen);
 	road_describe(run, &roads[0], &report);
+	if (check_rules(run, roads, count, &rules) < 0)
+		result = -1;
 	report.exit = result < 0 ? run_exit(run->diag) : 0;
+	if (result == 0 && road_rules_broken(run, &rules))
+		report.exit = 3;
+	report.findings = rules.findings;
 	report.files = seen;
 	report.file_count = count;
 	result = road_report(run, &report);

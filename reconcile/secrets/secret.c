@@ -5,6 +5,8 @@
  */
 #include "secrets/secrets.h"
 
+#include "base/pattern.h"
+
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,4 +56,16 @@ bool secret_has_hint(const struct secret *secret, const char *hint,
 	return length && length <= secret->length && strlen(hint) == length &&
 	       sodium_memcmp(secret->bytes + secret->length - length, hint,
 	                     length) == 0;
+}
+
+bool secret_is_text(const struct secret *secret, const char *text)
+{
+	return strlen(text) == secret->length &&
+	       sodium_memcmp(secret->bytes, text, secret->length) == 0;
+}
+
+bool secret_matches(const struct secret *secret, const struct pattern *pattern)
+{
+	return pattern &&
+	       pattern_matches(pattern, secret->bytes, secret->length);
 }

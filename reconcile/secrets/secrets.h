@@ -27,6 +27,7 @@ const char *variables_get(const struct variables *variables, const char *name);
 
 /* ---- values ---- */
 
+struct pattern;
 struct secret;
 
 struct secret_settings {
@@ -74,6 +75,23 @@ bool secret_equal(const struct secret *a, const struct secret *b);
 /* True when the last `length` characters of it are `hint`. */
 bool secret_has_hint(const struct secret *secret, const char *hint,
                      unsigned length);
+
+/* It is `text`, all of it. In constant time. */
+bool secret_is_text(const struct secret *secret, const char *text);
+/* It has the form of `pattern`; false for NULL. */
+bool secret_matches(const struct secret *secret, const struct pattern *pattern);
+
+/* ---- equal secrets, told by numbers ---- */
+
+/* Keeps hashes under a key of its own that nobody else ever has. */
+struct secret_groups;
+
+struct secret_groups *secret_groups_new(void) MUST_CHECK;
+void secret_groups_free(struct secret_groups *groups);
+DEFINE_CLEANUP(secret_groups)
+/* From 1 on; the same for equal secrets, and only for those. */
+unsigned secret_groups_number(struct secret_groups *groups,
+                              const struct secret *secret);
 
 /* ---- fingerprints ---- */
 

@@ -260,6 +260,7 @@ void state_reference(struct state *state,
 		.name = state_text(state, reference->name),
 		.source = state_text(state, reference->source),
 		.version = state_text(state, reference->version),
+		.expires = state_text(state, reference->expires),
 		.place = place,
 	};
 }

@@ -2,6 +2,7 @@
 /* The OAuth app of an entry: whose it is, its id, and references to secrets. */
 #include "state/desired.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "schema/codes.h"
 
@@ -20,15 +21,34 @@ static void add_ownership(struct desired *desired, const char *ownership,
 	desired_field(desired, "ownership", value, client);
 }
 
-static void add_reference(struct desired *desired, const char *name,
-                          const struct node *node, const char *version)
+/* When the secret expires; what is no day is reported. */
+static const char *read_expiry(struct reader *reader, const struct node *node)
 {
-	const char *source = reader_reference(&desired->reader, node);
+	const char *day = reader_text(reader, node);
+	int64_t ignored_ms;
+
+	if (!day || clock_parse_day_end(day, &ignored_ms) == 0)
+		return day;
+	reader->failed = true;
+	diag_error(reader->diag, CODE_BAD_EXPIRY, reader_place(reader, node),
+	           "`%s` is no day; write it as \"2027-01-31\"", day);
+	return NULL;
+}
+
+/* `client` also holds what is declared of the secret; NULL: nothing is. */
+static void add_reference(struct desired *desired, const char *name,
+                          const struct node *node, const struct node *client)
+{
+	struct reader *reader = &desired->reader;
+	const char *source = reader_reference(reader, node);
 	const struct secret_reference reference = {
 		.name = name,
 		.source = source,
-		.version = version,
-		.place = reader_place(&desired->reader, node),
+		.version =
+			reader_text(reader, node_get(client, "secretVersion")),
+		.expires =
+			read_expiry(reader, node_get(client, "secretExpires")),
+		.place = reader_place(reader, node),
 	};
 
 	if (!source)
@@ -125,10 +145,8 @@ void client_add_secrets(struct desired *desired, const struct entry *entry)
 {
 	const struct node *client = entry->members[MEMBER_CLIENT];
 	const struct node *secret = node_get(client, "secret");
-	const char *version = reader_text(&desired->reader,
-	                                  node_get(client, "secretVersion"));
 
 	if (secret)
-		add_reference(desired, client_secret, secret, version);
+		add_reference(desired, client_secret, secret, client);
 	add_secrets(desired, entry->members[MEMBER_SECRETS], client);
 }

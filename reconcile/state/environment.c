@@ -90,6 +90,7 @@ static void read_platform(struct reader *reader, const struct node *root,
 
 	out->binding = reader_text(reader, binding);
 	out->binding_place = place_or(reader, binding, around);
+	out->callback = reader_text(reader, node_get(platform, "callback"));
 	out->url = reader_text(reader, url);
 	out->url_place = place_or(reader, url, around);
 	out->api_key_source = reader_reference(reader, key);

@@ -65,6 +65,7 @@ struct secret_reference {
 	const char *name;    /* "client.secret" */
 	const char *source;  /* "env:NAME" or "file:PATH" */
 	const char *version; /* NULL: none declared */
+	const char *expires; /* "2027-01-31", as declared; or NULL */
 	struct place place;
 };
 
@@ -316,6 +317,7 @@ struct environment {
 	const char *name;
 	const char *binding;
 	const char *url;            /* NULL: the binding's */
+	const char *callback;       /* its redirect URI, as declared; or NULL */
 	const char *api_key_source; /* "env:…", "file:…" */
 	const struct node *parameters;
 	enum ledger_store store;

@@ -88,9 +88,25 @@ static void other_forms_are_no_times(void **state)
 	assert_int_equal(wall_ms, 5);
 }
 
+static void a_day_ends_where_the_next_begins(void **state)
+{
+	int64_t end_ms = 0, next_ms = 0;
+
+	(void)state;
+	assert_int_equal(clock_parse_day_end("2028-02-29", &end_ms), 0);
+	assert_int_equal(clock_parse("2028-03-01T00:00:00Z", &next_ms), 0);
+	assert_int_equal(end_ms, next_ms);
+	assert_int_equal(clock_parse_day_end("2027-02-29", &end_ms), -1);
+	assert_int_equal(clock_parse_day_end("2027-2-29", &end_ms), -1);
+	assert_int_equal(clock_parse_day_end("2027-02-28 ", &end_ms), -1);
+	assert_int_equal(clock_parse_day_end("", &end_ms), -1);
+	assert_int_equal(end_ms, next_ms);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_day_ends_where_the_next_begins),
 		cmocka_unit_test(a_fixed_clock_stands_still),
 		cmocka_unit_test(the_system_s_clock_is_after_2025),
 		cmocka_unit_test(times_are_written_and_read_back),

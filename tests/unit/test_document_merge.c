@@ -196,10 +196,48 @@ static void a_diamond_is_read_once(void **state)
 
 	CLEANUP(textp) char *json = node_json(folder->root);
 
-	/* right extends top, so what top says comes over left again. */
-	assert_string_equal(json, "{\"a\":\"top\",\"b\":\"top\","
+	/* right extends top, but that does not come back over left. */
+	assert_string_equal(json, "{\"a\":\"left\",\"b\":\"top\","
 	                          "\"c\":\"right\"}");
 	assert_int_equal(documents_file_count(folder->documents), 4);
+}
+
+static void null_removes_what_an_earlier_fragment_says(void **state)
+{
+	struct tree_folder *folder = *state;
+
+	tree_folder_write("left.yaml", "a: left\nb: left\n");
+	tree_folder_write("right.yaml", "a: null\n");
+	tree_folder_write("prod.yaml", "extends: [left.yaml, right.yaml]\n");
+	tree_folder_load(folder, "prod.yaml");
+	assert_non_null(folder->root);
+
+	CLEANUP(textp) char *json = node_json(folder->root);
+
+	assert_string_equal(json, "{\"b\":\"left\"}");
+}
+
+static void what_replaced_a_value_is_known(void **state)
+{
+	struct tree_folder *folder = *state;
+	struct place under;
+
+	tree_folder_write("base.yaml", "a: 1\nb: 2\n");
+	tree_folder_write("prod.yaml", "extends: base.yaml\nb: 3\n");
+	tree_folder_load(folder, "prod.yaml");
+	assert_non_null(folder->root);
+
+	assert_true(documents_overridden(
+		folder->documents,
+		node_place(folder->documents, node_get(folder->root, "b")),
+		&under));
+	assert_non_null(strstr(under.file, "base.yaml"));
+	assert_int_equal(under.line, 2);
+	assert_int_equal(under.column, 4);
+	assert_false(documents_overridden(
+		folder->documents,
+		node_place(folder->documents, node_get(folder->root, "a")),
+		&under));
 }
 
 static void a_circle_is_shown(void **state)
@@ -355,6 +393,8 @@ int main(void)
 		TREE_FOLDER_TEST(what_wins_keeps_its_place),
 		TREE_FOLDER_TEST(a_null_removes_what_fragments_say),
 		TREE_FOLDER_TEST(a_diamond_is_read_once),
+		TREE_FOLDER_TEST(null_removes_what_an_earlier_fragment_says),
+		TREE_FOLDER_TEST(what_replaced_a_value_is_known),
 		TREE_FOLDER_TEST(a_circle_is_shown),
 		TREE_FOLDER_TEST(fragments_may_not_say_where_things_go),
 		TREE_FOLDER_TEST(mistakes_of_all_files_are_reported),

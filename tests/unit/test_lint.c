@@ -279,7 +279,74 @@ static void each_environment_has_its_severities(void **state)
 	assert_non_null(finding);
 	assert_string_equal(finding->environment, "prod");
 	assert_int_equal(finding->severity, LINT_INFO);
-	assert_int_equal(findings_worst(world->findings), LINT_INFO);
+	/* That they are lower than usual is said. */
+	assert_non_null(find_rule(world, "policy-rule"));
+	assert_int_equal(findings_worst(world->findings), LINT_WARNING);
+}
+
+static void what_nobody_accepted_does_not_count(void **state)
+{
+	CLEANUP(world_freep) struct world *world = world_new();
+	const struct finding *finding;
+
+	(void)state;
+	world_read(world,
+	           "policy: { waivers: [{ rule: redirect-http, key: app, "
+	           "reason: behind a tunnel, expires: '2026-11-23' }], "
+	           "rules: { redirect-wildcard: off, scope-broad: off } }\n"
+	           "connector: github\nscopes: [repo]\n"
+	           "redirectUri: 'http://*.example.com/cb'\n");
+	lint_policy_hold(world->policies[0], LINT_ERROR);
+	world_run(world);
+
+	finding = find_rule(world, "redirect-http");
+	assert_non_null(finding);
+	assert_null(finding->waived_by);
+	assert_string_equal(finding->pending->reason, "behind a tunnel");
+	assert_non_null(strstr(finding->text, "--accept-waivers"));
+	/* It is not unused, either. */
+	assert_null(find_rule(world, "waiver-unused"));
+	/* An error cannot be lowered; what never stops anybody can. */
+	assert_non_null(find_rule(world, "redirect-wildcard"));
+	assert_null(find_rule(world, "scope-broad"));
+	finding = find_rule(world, "policy-rule");
+	assert_non_null(strstr(finding->text, "counts with --accept-waivers"));
+	assert_int_equal(findings_worst(world->findings), LINT_ERROR);
+}
+
+static void an_operator_only_tightens(void **state)
+{
+	CLEANUP(world_freep) struct world *world = world_new();
+	CLEANUP(documents_freep) struct documents *documents = documents_new();
+	static const char strict[] =
+		"policy:\n"
+		"  maxSecretAgeDays: 30\n"
+		"  rules: { scope-broad: error, redirect-http: info }\n"
+		"  scopes: { github: { allow: ['*:read', repo] } }\n";
+	CLEANUP(lint_policy_freep)
+	struct lint_policy *other =
+		lint_policy_read(documents,
+	                         document_parse(documents, "ours.yaml", strict,
+	                                        strlen(strict), world->diag),
+	                         world->diag);
+
+	(void)state;
+	assert_non_null(other);
+	world_read(world, "policy: { rules: { redirect-fragment: off }, "
+	                  "scopes: { github: { allow: [repo, user] } } }\n"
+	                  "connector: github\nscopes: [repo, user]\n"
+	                  "redirectUri: 'http://a.example.com/#cb'\n");
+	lint_policy_tighten(world->policies[0], other);
+	world_run(world);
+
+	assert_int_equal(find_rule(world, "scope-broad")->severity, LINT_ERROR);
+	assert_int_equal(find_rule(world, "redirect-http")->severity,
+	                 LINT_ERROR);
+	/* What the operator does not name is the file's. */
+	assert_null(find_rule(world, "redirect-fragment"));
+	/* `user` is allowed by one of the two. */
+	assert_non_null(strstr(find_rule(world, "scope-policy")->text, "user"));
+	assert_int_equal(world->policies[0]->max_secret_age_days, 30);
 }
 
 static void a_waiver_is_listed_with_what_it_waives(void **state)
@@ -468,6 +535,8 @@ int main(void)
 		cmocka_unit_test(rules_are_sorted_and_whole),
 		cmocka_unit_test(each_rule_has_a_bad_and_a_good_example),
 		cmocka_unit_test(each_environment_has_its_severities),
+		cmocka_unit_test(what_nobody_accepted_does_not_count),
+		cmocka_unit_test(an_operator_only_tightens),
 		cmocka_unit_test(a_waiver_is_listed_with_what_it_waives),
 		cmocka_unit_test(
 			what_concerns_an_environment_is_waived_by_its_name),

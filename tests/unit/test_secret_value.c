@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "secrets_world.h"
 
+#include "base/pattern.h"
+
 /* ---- values ---- */
 
 static const char pem[] = "-----BEGIN PRIVATE KEY-----\n"
@@ -359,6 +361,49 @@ static void a_key_is_made_below_home_too(void **context)
 	assert_int_equal(rmdir(config), 0);
 }
 
+static struct secret *secret_of(const char *text)
+{
+	return secret_new(text, strlen(text));
+}
+
+static void a_secret_is_held_against_texts_and_forms(void **context)
+{
+	CLEANUP(diag_freep) struct diag *diag = diag_new();
+	CLEANUP(pattern_freep)
+	struct pattern *form = pattern_new("^[0-9a-f]{8}$", PLACE_NONE, diag);
+	CLEANUP(secret_freep) struct secret *secret = secret_of("0123abcd");
+	CLEANUP(secret_freep) struct secret *longer = secret_of("0123abcde");
+
+	(void)context;
+	assert_true(secret_is_text(secret, "0123abcd"));
+	assert_false(secret_is_text(secret, "0123abce"));
+	assert_false(secret_is_text(secret, "0123abc"));
+	assert_false(secret_is_text(longer, "0123abcd"));
+	assert_true(secret_matches(secret, form));
+	assert_false(secret_matches(longer, form));
+	assert_false(secret_matches(secret, NULL));
+}
+
+/* More than the table first holds. */
+static void equal_secrets_have_one_number(void **context)
+{
+	CLEANUP(secret_groups_freep)
+	struct secret_groups *groups = secret_groups_new();
+	enum { COUNT = 1000 };
+
+	(void)context;
+	for (unsigned round = 0; round < 2; round++) {
+		for (unsigned i = 0; i < COUNT; i++) {
+			CLEANUP(textp) char *text = xasprintf("secret-%u", i);
+			CLEANUP(secret_freep)
+			struct secret *secret = secret_of(text);
+
+			assert_int_equal(secret_groups_number(groups, secret),
+			                 i + 1);
+		}
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_world, drop_world)
 
 int main(void)
@@ -379,6 +424,8 @@ int main(void)
 		TEST(without_a_key_there_is_none),
 		TEST(a_key_is_made_once),
 		TEST(a_key_is_made_below_home_too),
+		TEST(a_secret_is_held_against_texts_and_forms),
+		TEST(equal_secrets_have_one_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

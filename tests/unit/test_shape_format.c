@@ -123,10 +123,16 @@ static void mistakes_in_the_format_are_told(void **state)
 		{ HEAD "authConfigs: {}\nledger: { store: sqlite }\n",
 		  "5:18 BAD_VALUE `ledger.store` must be `file` or `none`, not "
 		  "`sqlite`" },
-		{ HEAD "authConfigs: {}\npolicy: { rules: { x: error } }\n",
-		  "5:11 UNBUILT_KEY `policy.rules` has no effect yet: there "
-		  "are "
-		  "no lint rules to weigh; remove it" },
+		{ HEAD "authConfigs: {}\npolicy: { rules: { x: fatal } }\n",
+		  "5:23 BAD_VALUE `policy.rules.x` must be `error`, "
+		  "`warning`, `info` or `off`, not `fatal`" },
+		{ HEAD "authConfigs: {}\npolicy: { waivers: [{ rule: x, "
+		       "key: a, reason: b }] }\n",
+		  "5:21 MISSING_KEY `policy.waivers[0]` needs `expires`; add "
+		  "it" },
+		{ HEAD "authConfigs: {}\npolicy: { scopes: { slack: {} } }\n",
+		  "5:21 BAD_COUNT `policy.scopes.slack` must have at least 1 "
+		  "keys, not 0" },
 		{ HEAD "authConfigs: {}\npolicy: { maxDeletePercent: 101 }\n",
 		  "5:29 BAD_VALUE `policy.maxDeletePercent` must be at most "
 		  "100, not `101`" },

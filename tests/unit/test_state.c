@@ -233,10 +233,12 @@ static void what_has_no_place_says_so(void **context)
 static void references_keep_name_source_version_and_place(void **context)
 {
 	CLEANUP(state_freep) struct state *state = state_new(STATE_BY_KEY);
-	const struct secret_reference client = {
-		"client.secret", "env:A", "2026-11", { "p.yaml", 4, 5 }
-	};
-	const struct secret_reference hook = { "a.hook", "file:b", NULL,
+	const struct secret_reference client = { "client.secret",
+		                                 "env:A",
+		                                 "2026-11",
+		                                 "2027-01-31",
+		                                 { "p.yaml", 4, 5 } };
+	const struct secret_reference hook = { "a.hook", "file:b", NULL, NULL,
 		                               PLACE_NONE };
 	const struct secret_reference *found;
 
@@ -250,6 +252,7 @@ static void references_keep_name_source_version_and_place(void **context)
 	found = auth_config_reference(state_at(state, 0), "client.secret");
 	assert_string_equal(found->source, "env:A");
 	assert_string_equal(found->version, "2026-11");
+	assert_string_equal(found->expires, "2027-01-31");
 	assert_string_equal(found->place.file, "p.yaml");
 	assert_int_equal(found->place.line, 4);
 	found = auth_config_reference(state_at(state, 0), "a.hook");
