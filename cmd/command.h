@@ -21,6 +21,7 @@ enum option_groups {
 	OPTIONS_EXPORT = 1 << 8,
 	OPTIONS_STATUS = 1 << 9,
 	OPTIONS_CONFIG = 1 << 10,
+	OPTIONS_INIT = 1 << 20,
 };
 
 enum command_flags {

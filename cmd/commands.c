@@ -6,6 +6,7 @@
 /* One row a command, in the order of `help`: `command_NAME` is exported by its
  * file. To add one: write cmd/NAME.c like cmd/plan.c, and add its row. */
 #define COMMANDS(ROW) \
+	ROW(init)     \
 	ROW(validate) \
 	ROW(plan)     \
 	ROW(apply)    \

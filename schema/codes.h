@@ -366,7 +366,13 @@ struct code_row {
 	    "The message says which protection holds and how it is lifted.") \
 	ROW(9012, FINDING, 3, "the live state contradicts the file", \
 	    "The platform rewrote or fixes the value; declare what it really " \
-	    "is, or correct it at the platform.")
+	    "is, or correct it at the platform.") \
+	ROW(9041, FILE_EXISTS, 1, "a file is in the way", \
+	    "Nothing was written. Choose an empty folder with --dir, or move " \
+	    "the files that the message names.") \
+	ROW(9042, ENVIRONMENT_NAME, 64, "an environment cannot be called so", \
+	    "Write lower-case letters, digits and hyphens, at most 63, " \
+	    "beginning with a letter or digit.")
 /* clang-format on */
 
 enum code {

@@ -43,6 +43,7 @@ enum run_flags {
 	RUN_COLOR = 1 << 16,
 	RUN_TERMINAL = 1 << 17,     /* stdin and stderr are one: may ask */
 	RUN_ALL_MATCHING = 1 << 18, /* adopt */
+	RUN_FROM_LIVE = 1 << 19,    /* init */
 };
 
 /* A list of texts from repeated options; borrowed. */
@@ -74,10 +75,12 @@ struct options {
 	unsigned parallelism; /* 0: 8 */
 	double max_rps;       /* 0: none */
 	const char *ca_file;
-	const char *id;     /* adopt --id */
-	const char *out;    /* export --out */
-	unsigned flags;     /* enum run_flags */
-	struct texts owned; /* what options_release() frees */
+	const char *id;                   /* adopt --id */
+	const char *out;                  /* export --out */
+	const char *platform, *dir, *url; /* init */
+	struct texts environments;        /* init */
+	unsigned flags;                   /* enum run_flags */
+	struct texts owned;               /* what options_release() frees */
 };
 
 /* The process, as a value: what a verb may touch of the world. */
@@ -115,6 +118,7 @@ run_fn run_adopt;
 run_fn run_forget;
 run_fn run_status;
 run_fn run_config_show;
+run_fn run_init;
 /* Positional: the word, then NAME or FILE. */
 run_fn run_platform_list;
 run_fn run_platform_show;
