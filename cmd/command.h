@@ -21,7 +21,8 @@ enum option_groups {
 	OPTIONS_EXPORT = 1 << 8,
 	OPTIONS_STATUS = 1 << 9,
 	OPTIONS_CONFIG = 1 << 10,
-	OPTIONS_INIT = 1 << 20,
+	OPTIONS_SHOW = 1 << 20,
+	OPTIONS_INIT = 1 << 21,
 };
 
 enum command_flags {

@@ -10,6 +10,7 @@
 	ROW(validate) \
 	ROW(plan)     \
 	ROW(apply)    \
+	ROW(show)     \
 	ROW(status)   \
 	ROW(export)   \
 	ROW(adopt)    \

@@ -5,7 +5,7 @@ extern const struct command command_plan;
 
 const struct command command_plan = {
 	.name = "plan",
-	.usage = "[-f FILE] [--prune] [--format F]",
+	.usage = "[-f FILE] [--prune] [--out FILE] [--format F]",
 	.summary = "show what apply would change",
 	.text = "Reads the files, the ledger and the platform, and writes to "
 		"none of them.",

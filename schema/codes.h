@@ -308,6 +308,18 @@ struct code_row {
 	    "Move them to another auth config first, or give " \
 	    "--break-connections N with the number shown.") \
 	/* apply: 50xx */ \
+	ROW(4041, PLAN_DIFFERS, 5, "the plan is no longer what was approved", \
+	    "Something changed since the plan was saved: the files, the " \
+	    "platform or the ledger. Plan again and have the new plan " \
+	    "reviewed; --partial applies what still agrees.") \
+	ROW(4042, DIGEST_DIFFERS, 5, "the plan's digest is another one", \
+	    "The plan is not the one whose digest was approved. Plan again " \
+	    "and have the new plan reviewed.") \
+	ROW(4043, BAD_DIGEST, 64, "a digest is not one", \
+	    "Give the whole digest that `plan` prints: `1:` and 64 " \
+	    "hexadecimal digits.") \
+	ROW(4044, NOT_A_PLAN, 1, "a file is no saved plan", \
+	    "Give a file that `trueup plan --out FILE` has written.") \
 	ROW(5001, INTENT_AMBIGUOUS, 9, "an earlier create cannot be told apart", \
 	    "The answer to a create was lost and several live objects could " \
 	    "be the one it made. Delete those that nobody needs at the " \

@@ -14,7 +14,8 @@
 
 struct options {
 	char *port, *data, *key_file, *token_file, *dialect, *omit, *ready_file,
-		*rate_limit;
+		*rate_limit, *rate_window;
+	char **quirks; /* ends at NULL; NULL: none */
 	int quiet, die_with_parent, version;
 };
 
@@ -22,7 +23,7 @@ struct options {
 struct front {
 	struct sandbox_keys keys;
 	char *token;
-	uint64_t port, rate_limit;
+	uint64_t port, rate_limit, rate_window;
 	enum sandbox_omit omit;
 	struct diag *diag;
 };
@@ -32,10 +33,14 @@ static void options_release(struct options *options)
 	char *const texts[] = { options->port,       options->data,
 		                options->key_file,   options->token_file,
 		                options->dialect,    options->omit,
-		                options->ready_file, options->rate_limit };
+		                options->ready_file, options->rate_limit,
+		                options->rate_window };
 
 	for (size_t i = 0; i < LENGTH(texts); i++)
 		free(texts[i]);
+	for (char **quirk = options->quirks; quirk && *quirk; quirk++)
+		free(*quirk);
+	free(options->quirks);
 }
 
 static void front_release(struct front *front)
@@ -78,11 +83,13 @@ static int parse(int argc, const char **argv, struct options *options,
 		  "keep the store in FILE (default: in memory)", "FILE" },
 		{ "api-key-file", 0, POPT_ARG_STRING, &options->key_file, 0,
 		  "API keys, one `KEY` or `NAME: KEY` a line; each is an "
-		  "environment (default: one is made)", "FILE" },
+		  "environment (default: one is made); ` scopes=A,B` at its "
+		  "end is all that a key of nango may do", "FILE" },
 		{ "admin-token-file", 0, POPT_ARG_STRING, &options->token_file,
 		  0, "the admin side's token (default: one is made)", "FILE" },
 		{ "dialect", 0, POPT_ARG_STRING, &options->dialect, 0,
-		  "the platform to pretend to be: alloy (the default)",
+		  "the platform to pretend to be: alloy (the default), "
+		  "composio, nango",
 		  "NAME" },
 		{ "secret-omit", 0, POPT_ARG_STRING, &options->omit, 0,
 		  "what an update without a secret does: keep (the default), "
@@ -91,8 +98,14 @@ static int parse(int argc, const char **argv, struct options *options,
 		  "write url, API keys and admin token there once listening",
 		  "FILE" },
 		{ "rate-limit", 0, POPT_ARG_STRING, &options->rate_limit, 0,
-		  "requests a second and key (0, the default: no limit)",
+		  "requests a window (0, the default: no limit)",
 		  "NUMBER" },
+		{ "rate-window", 0, POPT_ARG_STRING, &options->rate_window, 0,
+		  "seconds of a window (0, the default: the platform's)",
+		  "NUMBER" },
+		{ "quirk", 0, POPT_ARG_ARGV, &options->quirks, 0,
+		  "turn on one of the dialect's deviations; may be repeated",
+		  "NAME" },
 		{ "quiet", 'q', POPT_ARG_NONE, &options->quiet, 0,
 		  "print nothing", NULL },
 		{ "die-with-parent", 0, POPT_ARG_NONE,
@@ -121,6 +134,10 @@ static int read_numbers(const struct options *options, struct front *front)
 	    parse_uint(options->rate_limit, 1000000, &front->rate_limit) < 0)
 		return refuse(front, "--rate-limit", options->rate_limit,
 		              "a number from 0 to 1000000");
+	if (options->rate_window &&
+	    parse_uint(options->rate_window, 86400, &front->rate_window) < 0)
+		return refuse(front, "--rate-window", options->rate_window,
+		              "a number of seconds from 0 to 86400");
 	if (options->omit &&
 	    sandbox_omit_parse(options->omit, &front->omit) < 0)
 		return refuse(front, "--secret-omit", options->omit,
@@ -191,6 +208,8 @@ static int serve(const struct options *options, struct front *front,
 		.admin_token = front->token,
 		.secret_omit = front->omit,
 		.rate_limit = (unsigned)front->rate_limit,
+		.rate_window = (unsigned)front->rate_window,
+		.quirks = (const char *const *)options->quirks,
 		.clock = clock_system(),
 	};
 	CLEANUP(sandbox_freep)

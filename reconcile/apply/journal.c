@@ -185,12 +185,18 @@ const struct auth_config *journal_row(const struct session *session,
 
 /* ---- committing ---- */
 
+static void mark(struct work *work)
+{
+	if (work->flags & WORK_INTENDED)
+		work->flags |= WORK_COMMITTED;
+}
+
 static void mark_committed(struct session *session)
 {
-	for (size_t i = 0; i < session->active_count; i++) {
-		if (session->active[i]->flags & WORK_INTENDED)
-			session->active[i]->flags |= WORK_COMMITTED;
-	}
+	for (size_t i = 0; i < session->active_count; i++)
+		mark(session->active[i]);
+	for (size_t i = session->next; i < session->ahead; i++)
+		mark(&session->works[i]);
 	session->unsaved_count = 0;
 }
 

@@ -2,9 +2,12 @@
 /*
  * The loop: begins works, journals and commits what they intend, sends, waits.
  *
- * One commit a turn carries the outcomes of the last and the intents of the
- * next. Creates that can be told apart afterwards are intended ahead of what is
- * in flight; others, whose names may have twins, only as they are sent.
+ * A commit costs a sync of the disk, so it carries much: the outcomes since the
+ * last one, the intents of what is to go now, and those of many creates that go
+ * later. These are safe to have in the journal unsent. A files' identities are
+ * distinct, and each intent holds the ids that had its identity before any of
+ * them was sent: the next run finds the one object that was made, or none and
+ * makes it.
  */
 #include "apply/steps.h"
 
@@ -19,38 +22,35 @@ static unsigned parallelism(const struct session *session)
 	return given ? given : PARALLELISM;
 }
 
-static bool can_be_told_apart(const struct session *session)
-{
-	return session_traits(session)->abilities &
-	       (HAS_NATURAL_KEY | HAS_UNIQUE_NAMES);
-}
-
-static size_t window(const struct session *session, const struct work *next)
-{
-	const bool made = next->change->kind == CHANGE_CREATE ||
-	                  next->change->kind == CHANGE_RECREATE;
-
-	return parallelism(session) +
-	       (made && can_be_told_apart(session) ? INTENTS_AHEAD : 0U);
-}
-
 static void begin(struct session *session, size_t end)
 {
-	while (session->halt == HALT_NONE && session->next < end) {
-		struct work *work = &session->works[session->next];
+	while (session->halt == HALT_NONE && session->next < end &&
+	       session->active_count < parallelism(session)) {
+		struct work *work = &session->works[session->next++];
 
-		if (session->active_count >= window(session, work))
-			return;
-		session->next++;
-		work_begin(work);
+		if (work->state == WORK_WAITING)
+			work_begin(work);
 		if (work->state != WORK_ENDED)
 			session->active[session->active_count++] = work;
+	}
+}
+
+/* What was intended ahead and was not sent. */
+static void stop_ahead(struct session *session)
+{
+	for (; session->next < session->ahead; session->next++) {
+		struct work *work = &session->works[session->next];
+
+		if (work->state == WORK_CREATE)
+			work_stop(work);
 	}
 }
 
 /* Once halted, only what has changed something already goes on. */
 static void stop_halted(struct session *session)
 {
+	if (session->halt)
+		stop_ahead(session);
 	for (size_t i = 0; session->halt && i < session->active_count; i++) {
 		struct work *work = session->active[i];
 		const bool begun = work->flags & (WORK_WROTE | WORK_RETRIED);
@@ -64,15 +64,73 @@ static void stop_halted(struct session *session)
 	}
 }
 
+static bool waits_for_intent(const struct work *work)
+{
+	return !work->sending && work_writes_next(work) &&
+	       !(work->flags & WORK_COMMITTED);
+}
+
+static bool is_write_waiting(const struct session *session)
+{
+	for (size_t i = 0; i < session->active_count; i++) {
+		if (waits_for_intent(session->active[i]))
+			return true;
+	}
+	return false;
+}
+
 static void intend(struct session *session)
 {
 	for (size_t i = 0; i < session->active_count; i++) {
 		struct work *work = session->active[i];
 
-		if (!work->sending && work_writes_next(work) &&
-		    !(work->flags & WORK_INTENDED))
+		if (waits_for_intent(work) && !(work->flags & WORK_INTENDED))
 			journal_intend(work);
 	}
+}
+
+static void intend_ahead(struct session *session, size_t end)
+{
+	if (end - session->next > INTENTS_AHEAD)
+		end = session->next + INTENTS_AHEAD;
+	if (session->ahead < session->next)
+		session->ahead = session->next;
+	for (; session->ahead < end; session->ahead++) {
+		struct work *work = &session->works[session->ahead];
+
+		if (!work_makes_first(work))
+			continue;
+		work_begin(work);
+		journal_intend(work);
+	}
+}
+
+/* How long a commit may still wait; 0: not at all. While others are in flight
+ * a write waits a little for more to go with it, and what was done longer. */
+static int64_t commit_wait_ms(const struct session *session)
+{
+	const bool waiting = is_write_waiting(session);
+	const int64_t pause_ms = waiting ? WRITE_PAUSE_MS : OUTCOME_PAUSE_MS;
+	const int64_t left_ms =
+		session->committed_ms + pause_ms - session_now_ms(session);
+
+	if (session->in_flight < (parallelism(session) + 1) / 2 &&
+	    (waiting || !session->in_flight))
+		return 0;
+	return left_ms > 0 ? left_ms : 0;
+}
+
+static void commit(struct session *session, size_t end)
+{
+	const bool waiting = is_write_waiting(session);
+
+	if (commit_wait_ms(session) > 0)
+		return;
+	intend(session);
+	if (waiting && session->halt == HALT_NONE)
+		intend_ahead(session, end);
+	journal_commit(session);
+	session->committed_ms = session_now_ms(session);
 }
 
 /* Before anything is written, the first objects read again must all be what
@@ -129,10 +187,11 @@ static void sweep(struct session *session)
 static int64_t wait_ms(const struct session *session)
 {
 	const int64_t now_ms = session_now_ms(session);
+	const int64_t commit_ms = commit_wait_ms(session);
 	int64_t wait_ms = TURN_MS;
 
 	if (session->in_flight)
-		return TURN_MS;
+		return commit_ms && commit_ms < TURN_MS ? commit_ms : TURN_MS;
 	for (size_t i = 0; i < session->active_count; i++) {
 		const int64_t left_ms = session->active[i]->due_ms - now_ms;
 
@@ -227,8 +286,7 @@ void session_drain(struct session *session, size_t end)
 			give_up(session);
 		begin(session, end);
 		stop_halted(session);
-		intend(session);
-		journal_commit(session);
+		commit(session, end);
 		stop_halted(session);
 		send(session);
 		sweep(session);
@@ -236,4 +294,5 @@ void session_drain(struct session *session, size_t end)
 			session_turn(session, wait_ms(session));
 		sweep(session);
 	}
+	stop_halted(session);
 }

@@ -59,6 +59,14 @@ void work_begin(struct work *work)
 	work->state = row->rechecked ? WORK_RECHECK : first_write(change);
 }
 
+bool work_makes_first(const struct work *work)
+{
+	const struct kind_row *row = &kinds[work->change->kind];
+
+	return work->state == WORK_WAITING && row->first == WORK_CREATE &&
+	       !row->rechecked;
+}
+
 bool work_writes_next(const struct work *work)
 {
 	return work->state == WORK_CREATE || work->state == WORK_UPDATE ||

@@ -21,7 +21,9 @@
 enum {
 	FAILURES_ALIKE = 5,    /* then no more is launched */
 	UNSENT_TRIES = 3,      /* of a write that cannot have been seen */
-	INTENTS_AHEAD = 64,    /* of creates that can be told apart */
+	INTENTS_AHEAD = 256,   /* of creates, with one commit */
+	WRITE_PAUSE_MS = 5,    /* the longest wait of a write for a commit */
+	OUTCOME_PAUSE_MS = 50, /* … of what was done */
 	STOP_MS = 10000,       /* for what is in flight, once stopping */
 	TURN_MS = 100,         /* the longest wait of one turn */
 	UNSENT_PAUSE_MS = 200, /* before a write is tried again; doubles */
@@ -106,7 +108,8 @@ struct session {
 	struct diag *diag;
 	struct identities *identities; /* live ones, for snapshots */
 	struct work *works;            /* in the order they go */
-	size_t work_count, next;       /* `next`: the first not begun */
+	size_t work_count, next;       /* `next`: the first not active yet */
+	size_t ahead; /* before it creates are begun, and intended */
 	struct work **active;          /* begun; not ended, not lost */
 	size_t active_count;
 	struct work **unsaved; /* done since the last commit */
@@ -119,6 +122,7 @@ struct session {
 	size_t sent_writes;
 	size_t unconfirmed;  /* done, but not as it was asked for */
 	int64_t deadline_ms; /* steady clock; when interrupted */
+	int64_t committed_ms;
 	enum halt halt;
 	int halt_exit; /* of a journal or lock that was lost; 0: neither */
 	bool unauthorised;
@@ -306,6 +310,8 @@ void work_answer(struct work *work, const struct platform_result *result);
 void work_stop(struct work *work);
 /* True when it wants to send something that changes the platform. */
 bool work_writes_next(const struct work *work);
+/* True when it waits, and a create will be its first request. */
+bool work_makes_first(const struct work *work);
 /* Works of one phase go before those of the next. */
 unsigned change_phase(const struct change *change);
 

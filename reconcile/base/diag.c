@@ -318,7 +318,7 @@ static void write_snippet(const struct writer *writer, struct place place)
 {
 	const struct diag *diag = writer->diag;
 
-	if (!diag->lines || !place.file || !place.line)
+	if (!diag || !diag->lines || !place.file || !place.line)
 		return;
 
 	CLEANUP(textp) char *line = diag->lines(&place, diag->lines_context);
@@ -370,4 +370,13 @@ void diag_write(const struct diag *diag, FILE *out, enum diag_flags flags)
 	if (shown < diag->count)
 		fprintf(out, "and %zu more reports, not shown\n",
 		        diag->count - shown);
+}
+
+void diag_write_report(const struct diag *diag,
+                       const struct diag_report *report, FILE *out,
+                       enum diag_flags flags)
+{
+	const struct writer writer = { diag, out, flags };
+
+	write_report(&writer, report);
 }

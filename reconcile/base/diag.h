@@ -91,4 +91,10 @@ enum diag_flags { DIAG_PLAIN = 0, DIAG_COLOR = 1 << 0 };
  * line with a caret, then notes as `FILE:L:C: note: TEXT`. */
 void diag_write(const struct diag *diag, FILE *out, enum diag_flags flags);
 
+/* One report, which need not be the diag's own, in the same manner; without
+ * source lines when `diag` is NULL. */
+void diag_write_report(const struct diag *diag,
+                       const struct diag_report *report, FILE *out,
+                       enum diag_flags flags);
+
 #endif

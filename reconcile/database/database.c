@@ -420,3 +420,8 @@ int64_t database_changes(struct database *database)
 {
 	return sqlite3_changes64(database->handle);
 }
+
+int64_t database_inserted(struct database *database)
+{
+	return sqlite3_last_insert_rowid(database->handle);
+}

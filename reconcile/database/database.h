@@ -79,5 +79,7 @@ int64_t statement_number(struct statement *statement, int column);
 
 /* How many rows the last statement_run() changed. */
 int64_t database_changes(struct database *database);
+/* The integer key of the row that was inserted last. */
+int64_t database_inserted(struct database *database);
 
 #endif

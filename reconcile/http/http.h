@@ -150,6 +150,10 @@ const char *http_call_header(const struct http_call *call, const char *name);
 const char *http_call_query(const struct http_call *call, const char *name);
 /* How many there are, known or not, repeated ones too. */
 size_t http_call_query_count(const struct http_call *call);
+/* Visits each, as it was sent; the value of `?name` is "". */
+typedef void http_query_fn(const char *name, const char *value, void *context);
+void http_call_each_query(const struct http_call *call, http_query_fn *visit,
+                          void *context);
 
 enum http_fate {
 	HTTP_FATE_ANSWER, /* send the reply */

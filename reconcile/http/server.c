@@ -446,3 +446,29 @@ size_t http_call_query_count(const struct http_call *call)
 
 	return (size_t)count;
 }
+
+struct queries {
+	http_query_fn *visit;
+	void *context;
+};
+
+static enum MHD_Result visit_query(void *context, enum MHD_ValueKind kind,
+                                   const char *name, const char *value)
+{
+	const struct queries *queries = context;
+
+	(void)kind;
+	queries->visit(name, value ? value : "", queries->context);
+	return MHD_YES;
+}
+
+void http_call_each_query(const struct http_call *call, http_query_fn *visit,
+                          void *context)
+{
+	const struct exchange *exchange = call->handle;
+	struct queries queries = { visit, context };
+
+	(void)MHD_get_connection_values(exchange->connection,
+	                                MHD_GET_ARGUMENT_KIND, visit_query,
+	                                &queries);
+}

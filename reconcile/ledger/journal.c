@@ -7,6 +7,7 @@
 #include "schema/schema.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,49 @@ enum intent_column {
 static int64_t now_ms(const struct ledger *ledger)
 {
 	return ledger->settings.clock->wall_ms(ledger->settings.clock);
+}
+
+enum { INT64_DIGITS = 21 };
+
+/* As SQLite writes it. */
+static struct piece piece_number(char out[INT64_DIGITS], int64_t number)
+{
+	snprintf(out, INT64_DIGITS, "%" PRId64, number);
+	return piece_text(out);
+}
+
+/* ---- sums of what this process intended ---- */
+
+/* NULL: it is of another process. */
+static struct intent_sum *find_sum(const struct ledger *ledger, int64_t number)
+{
+	const struct intent_sums *sums = &ledger->intent_sums;
+
+	if (number < sums->first ||
+	    (uint64_t)(number - sums->first) >= sums->count)
+		return NULL;
+	return &sums->items[number - sums->first];
+}
+
+/* Numbers follow one another; one that does not is read back instead. */
+static void keep_sum(struct ledger *ledger, int64_t number,
+                     const struct sum *sum)
+{
+	struct intent_sums *sums = &ledger->intent_sums;
+
+	if (!sums->count)
+		sums->first = number;
+	if (number != sums->first + (int64_t)sums->count)
+		return;
+	sums->items = xgrow(sums->items, sums->count, &sums->capacity,
+	                    sizeof(*sums->items));
+	sums->items[sums->count++] = (struct intent_sum){ *sum, true };
+}
+
+void intents_forget(struct ledger *ledger)
+{
+	free(ledger->intent_sums.items);
+	ledger->intent_sums = (struct intent_sums){ .items = NULL };
 }
 
 static void execute(struct ledger *ledger, struct statement *statement)
@@ -165,60 +209,116 @@ static struct tally tally_one(struct ledger *ledger, int64_t number)
 /* ---- intents ---- */
 
 /* Texts one after the other, each with its NUL. */
-static void bind_texts(struct statement *statement, int parameter,
-                       const char *const *texts, size_t count)
+static char *join_texts(const char *const *texts, size_t count, size_t *length)
 {
-	CLEANUP(textp) char *bytes = NULL;
-	size_t length = 0;
-	FILE *out = xmemstream(&bytes, &length);
+	char *bytes, *at;
 
+	*length = 0;
 	for (size_t i = 0; i < count; i++)
-		fwrite(texts[i], 1, strlen(texts[i]) + 1, out);
-	(void)fclose(out);
-	statement_blob(statement, parameter, bytes, length);
+		*length += strlen(texts[i]) + 1;
+	bytes = at = xmalloc(*length + 1);
+	for (size_t i = 0; i < count; i++)
+		at = stpcpy(at, texts[i]) + 1;
+	return bytes;
 }
 
-int64_t ledger_intend(struct ledger *ledger, const struct intent *intent)
+/* As SQLite gives it back: no bytes are NULL. */
+static struct piece piece_bytes(const char *bytes, size_t length)
 {
-	struct statement *statement;
-	struct tally tally;
-	int64_t number;
+	return (struct piece){ length ? bytes : NULL, length };
+}
 
-	assert((size_t)intent->kind < LENGTH(kind_words));
-	if (!store_begin(ledger))
-		return -1;
-	statement = database_prepare(
+static void bind_piece(struct statement *statement, int parameter,
+                       const struct piece *piece)
+{
+	statement_blob(statement, parameter, piece->bytes ? piece->bytes : "",
+	               piece->length);
+}
+
+/* The pieces but for the number. */
+static int64_t insert_intent(struct ledger *ledger, int64_t run,
+                             const struct piece *pieces)
+{
+	struct statement *statement = database_prepare(
 		ledger->database,
 		"INSERT INTO intent (run, kind, key, row_uuid, id, connector,"
 		" name, natural_key, client_id, snapshot, secrets,"
 		" intended_ms, outcome)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-		" 'open') RETURNING number");
-	statement_integer(statement, INTENT_RUN, intent->run);
-	statement_text(statement, INTENT_KIND, kind_words[intent->kind]);
-	statement_text(statement, INTENT_KEY, intent->key);
-	statement_text(statement, INTENT_ROW_UUID, intent->row_uuid);
-	statement_text(statement, INTENT_ID, intent->id);
-	statement_text(statement, INTENT_CONNECTOR, intent->connector);
-	statement_text(statement, INTENT_NAME, intent->name);
-	statement_text(statement, INTENT_NATURAL_KEY, intent->natural_key);
-	statement_text(statement, INTENT_CLIENT_ID, intent->client_id);
-	bind_texts(statement, INTENT_SNAPSHOT, intent->snapshot,
-	           intent->snapshot_count);
-	bind_texts(statement, INTENT_SECRETS, intent->secrets,
-	           intent->secret_count);
+		" 'open')");
+
+	statement_integer(statement, INTENT_RUN, run);
+	for (int i = INTENT_KIND; i <= INTENT_CLIENT_ID; i++)
+		statement_text(statement, i, pieces[i].bytes);
+	bind_piece(statement, INTENT_SNAPSHOT, &pieces[INTENT_SNAPSHOT]);
+	bind_piece(statement, INTENT_SECRETS, &pieces[INTENT_SECRETS]);
 	statement_integer(statement, INTENT_SECRETS + 1, now_ms(ledger));
-	number = returned(ledger, statement);
-	tally = tally_one(ledger, number);
-	ledger->tally.intents += tally.intents;
-	sum_add(&ledger->tally.sum, &tally.sum);
+	execute(ledger, statement);
+	return ledger->broken ? -1 : database_inserted(ledger->database);
+}
+
+/* Signed as it will be read back, without reading it back. */
+static void tally_intent(struct ledger *ledger, int64_t number,
+                         const struct piece *pieces)
+{
+	struct sum sum = { 0 };
+
+	if (ledger->sealing)
+		sum = seal_part(ledger->seal, PART_INTENT, pieces,
+		                INTENT_COLUMNS_COUNT);
+	ledger->tally.intents++;
+	sum_add(&ledger->tally.sum, &sum);
+	keep_sum(ledger, number, &sum);
+}
+
+int64_t ledger_intend(struct ledger *ledger, const struct intent *intent)
+{
+	struct piece pieces[INTENT_COLUMNS_COUNT] = {
+		[INTENT_KEY] = piece_text(intent->key),
+		[INTENT_ROW_UUID] = piece_text(intent->row_uuid),
+		[INTENT_ID] = piece_text(intent->id),
+		[INTENT_CONNECTOR] = piece_text(intent->connector),
+		[INTENT_NAME] = piece_text(intent->name),
+		[INTENT_NATURAL_KEY] = piece_text(intent->natural_key),
+		[INTENT_CLIENT_ID] = piece_text(intent->client_id),
+	};
+	CLEANUP(textp) char *snapshot = NULL;
+	CLEANUP(textp) char *secrets = NULL;
+	char numbers[2][INT64_DIGITS];
+	size_t length;
+	int64_t number;
+
+	assert((size_t)intent->kind < LENGTH(kind_words));
+	if (!store_begin(ledger))
+		return -1;
+	pieces[INTENT_KIND] = piece_text(kind_words[intent->kind]);
+	snapshot =
+		join_texts(intent->snapshot, intent->snapshot_count, &length);
+	pieces[INTENT_SNAPSHOT] = piece_bytes(snapshot, length);
+	secrets = join_texts(intent->secrets, intent->secret_count, &length);
+	pieces[INTENT_SECRETS] = piece_bytes(secrets, length);
+	number = insert_intent(ledger, intent->run, pieces);
+	if (number < 0)
+		return -1;
+	pieces[INTENT_NUMBER] = piece_number(numbers[0], number);
+	pieces[INTENT_RUN] = piece_number(numbers[1], intent->run);
+	tally_intent(ledger, number, pieces);
 	return number;
 }
 
 static void untally(struct ledger *ledger, int64_t number)
 {
-	const struct tally tally = tally_one(ledger, number);
+	struct intent_sum *kept = find_sum(ledger, number);
+	struct tally tally;
 
+	if (kept) {
+		tally = (struct tally){ .intents = kept->open };
+		if (kept->open)
+			tally.sum = kept->sum;
+		kept->open = false;
+	} else {
+		tally = tally_one(ledger, number);
+	}
 	ledger->tally.intents -= tally.intents;
 	sum_subtract(&ledger->tally.sum, &tally.sum);
 }

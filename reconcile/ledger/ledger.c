@@ -123,6 +123,7 @@ void ledger_close(struct ledger *ledger)
 	if (ledger->database)
 		ledger_unlock(ledger);
 	database_close(ledger->database);
+	intents_forget(ledger);
 	state_free(ledger->rows);
 	seal_free(ledger->seal);
 	diag_free(ledger->talk);
@@ -180,6 +181,7 @@ bool store_begin(struct ledger *ledger)
 void store_drop(struct ledger *ledger)
 {
 	database_rollback(ledger->database);
+	intents_forget(ledger);
 	if (ledger->pending)
 		ledger->version = 0;
 	ledger->pending = false;

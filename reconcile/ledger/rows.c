@@ -147,23 +147,39 @@ static void untally(struct ledger *ledger, const char *row_uuid)
 	}
 }
 
-static void insert(struct ledger *ledger, const struct piece *pieces)
+static void bind_row(struct statement *statement, const struct piece *pieces)
 {
-	struct statement *statement = database_prepare(
-		ledger->database,
-		"INSERT INTO ledger_row (" ROW_COLUMNS ")"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-		" ON CONFLICT (row_uuid) DO UPDATE SET key = excluded.key,"
-		" id = excluded.id, connector = excluded.connector,"
-		" natural_key = excluded.natural_key,"
-		" protect = excluded.protect, body = excluded.body");
-
 	for (int i = ROW_UUID; i <= ROW_NATURAL_KEY; i++)
 		statement_text(statement, i + 1, pieces[i].bytes);
 	statement_integer(statement, ROW_PROTECT + 1,
 	                  *(const char *)pieces[ROW_PROTECT].bytes == '1');
 	statement_blob(statement, ROW_BODY + 1, pieces[ROW_BODY].bytes,
 	               pieces[ROW_BODY].length);
+}
+
+/* False: there is one with that uuid already, or it broke. */
+static bool insert(struct ledger *ledger, const struct piece *pieces)
+{
+	struct statement *statement = database_prepare(
+		ledger->database, "INSERT INTO ledger_row (" ROW_COLUMNS ")"
+				  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+				  " ON CONFLICT (row_uuid) DO NOTHING");
+
+	bind_row(statement, pieces);
+	if (statement_run(statement) < 0)
+		ledger->broken = true;
+	return !ledger->broken && database_changes(ledger->database) == 1;
+}
+
+static void replace(struct ledger *ledger, const struct piece *pieces)
+{
+	struct statement *statement = database_prepare(
+		ledger->database,
+		"UPDATE ledger_row SET key = ?2, id = ?3, connector = ?4,"
+		" natural_key = ?5, protect = ?6, body = ?7"
+		" WHERE row_uuid = ?1");
+
+	bind_row(statement, pieces);
 	if (statement_run(statement) < 0)
 		ledger->broken = true;
 }
@@ -203,8 +219,10 @@ void ledger_put(struct ledger *ledger, const struct auth_config *row)
 	body.bytes = bytes;
 	fill_pieces(row, &body, pieces);
 	forget_rows(ledger);
-	untally(ledger, row->row_uuid);
-	insert(ledger, pieces);
+	if (!insert(ledger, pieces)) {
+		untally(ledger, row->row_uuid);
+		replace(ledger, pieces);
+	}
 	tally_row(ledger, &ledger->tally, pieces);
 }
 

@@ -28,6 +28,20 @@ struct tally {
 	struct sum sum;
 };
 
+/* What an intent of this process added to the tally, so that it is taken out
+ * again without being read back. */
+struct intent_sum {
+	struct sum sum;
+	bool open;
+};
+
+/* Of the intents with the numbers from `first` on. */
+struct intent_sums {
+	struct intent_sum *items;
+	size_t count, capacity;
+	int64_t first;
+};
+
 struct header {
 	const char *platform, *origin, *tenant, *environment, *lineage;
 	const char *key_id; /* NULL: not signed */
@@ -99,6 +113,7 @@ struct ledger {
 	enum ledger_trust trust;
 	struct header header;
 	struct tally tally;
+	struct intent_sums intent_sums;
 	struct state *rows; /* read by open, for the first ledger_applied() */
 	int64_t version;    /* PRAGMA data_version of what was read; 0: none */
 	bool pending;       /* a transaction is open */
@@ -152,6 +167,8 @@ int check_twins(const struct ledger *ledger, const struct state *rows,
 
 /* Adds the open intents to `tally`. -1: the database failed. */
 int intents_tally(struct ledger *ledger, struct tally *tally) MUST_CHECK;
+/* From here on intents are read back before they are settled. */
+void intents_forget(struct ledger *ledger);
 
 /* ---- lock.c ---- */
 

@@ -267,6 +267,7 @@ static struct plan *plan_new(const struct plan_input *input)
 	plan->arena = arena_new();
 	plan->environment = input->environment;
 	plan->origin = input->origin;
+	plan->binding_hash = input->binding_hash;
 	plan->platform = input->platform;
 	plan->binding_note = input->binding_note;
 	plan->revision = input->revision;

@@ -225,7 +225,7 @@ struct plan_counts {
 
 struct plan {
 	struct arena *arena; /* of everything the plan made itself */
-	const char *environment, *origin, *platform, *revision;
+	const char *environment, *origin, *platform, *binding_hash, *revision;
 	const char *binding_note; /* or NULL */
 	enum ledger_mode ledger_mode;
 	struct change *changes; /* sorted by address; no notes */
@@ -234,6 +234,9 @@ struct plan {
 	size_t note_count;
 	struct bystander *orphans, *unmanaged, *retired; /* sorted */
 	size_t orphan_count, unmanaged_count, retired_count;
+	/* Addresses of changes that plan_filter() left out; sorted. */
+	const char **left;
+	size_t left_count;
 	struct plan_finding *findings;
 	size_t finding_count;
 	struct guard *guards;
@@ -280,6 +283,29 @@ int plan_each_dangerous(struct plan *plan, plan_fact_fn *visit, void *context);
 /* Dangers, guards, counts and the digest, from the plan, its facts and the
  * input's policy and permissions. */
 void plan_judge(struct plan *plan, const struct plan_input *input);
+
+/* ---- less than all of it ---- */
+
+typedef bool plan_keep_fn(const char *address, void *context);
+
+/* Leaves out the changes, notes and findings of each address that `keep` is
+ * false for; plan->left lists them. To be called before plan_judge(). */
+void plan_filter(struct plan *plan, plan_keep_fn *keep, void *context);
+
+/*
+ * Whether what `fresh` would do was approved: 0 when each of its effects stands
+ * in the change of that address in `approved`, alike in kind, id, field, value
+ * before and after, secret, source and version; what no longer has to be done
+ * may be missing. -1 after reporting CODE_PLAN_DIFFERS for each that is not.
+ */
+int change_check_approval(const struct change *fresh,
+                          const struct plan *approved, struct diag *diag)
+	MUST_CHECK;
+/* The same for environment, origin, platform and binding; at `place`. */
+int plan_check_target(const struct plan *fresh, const struct plan *approved,
+                      struct place place, struct diag *diag) MUST_CHECK;
+/* Whether a change has the address. */
+bool plan_names(const struct plan *plan, const char *address);
 
 /* Changes there are, notes not counted. */
 bool plan_is_empty(const struct plan *plan);

@@ -7,6 +7,7 @@
 #include "platform/items.h"
 
 #include "base/limits.h"
+#include "platform/plain_json.h"
 
 #include <string.h>
 
@@ -50,9 +51,31 @@ static json_t *parse(const char *bytes, size_t length, size_t flags,
 
 json_t *json_parse(const char *body, size_t length)
 {
+	const char *end = body + length;
+	const char *after;
+	json_error_t error;
+	json_t *json = plain_json_read(body, end, LIMIT_JSON_DEPTH, &after);
+
+	while (json && after < end && *after && strchr(spaces, *after))
+		after++;
+	if (json && after == end)
+		return json;
+	json_decref(json);
+	return parse(body, length, JSON_DECODE_ANY, &error);
+}
+
+/* An element of an array, and where it ends. */
+static json_t *parse_item(const char *at, const char *end, const char **after)
+{
+	json_t *json = plain_json_read(at, end, LIMIT_JSON_DEPTH, after);
 	json_error_t error;
 
-	return parse(body, length, JSON_DECODE_ANY, &error);
+	if (json && (json_is_object(json) || json_is_array(json)))
+		return json;
+	json_decref(json);
+	json = parse(at, (size_t)(end - at), JSON_DISABLE_EOF_CHECK, &error);
+	*after = json ? at + error.position : at;
+	return json;
 }
 
 /* ---- the scanner ---- */
@@ -172,15 +195,12 @@ static enum items_end each_element(struct scan *scan, item_fn *each,
 	if (*scan->at == ']')
 		return ITEMS_DONE;
 	do {
-		json_error_t error;
 		json_auto_t *item = NULL;
 
 		skip_spaces(scan);
-		item = parse(scan->at, (size_t)(scan->end - scan->at),
-		             JSON_DISABLE_EOF_CHECK, &error);
+		item = parse_item(scan->at, scan->end, &scan->at);
 		if (!item)
 			return ITEMS_CUT;
-		scan->at += error.position;
 		if (each(item, index++, context))
 			return ITEMS_STOPPED;
 	} while (take(scan, ','));

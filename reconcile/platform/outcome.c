@@ -68,7 +68,7 @@ static int read_object(const struct call *call, json_t *json,
 	const struct pointer *at = &call->operation->object;
 	json_t *object = pointer_get(at, json);
 	struct reader reader = { .binding = call->platform->binding,
-		                 .state = state_new(STATE_BY_ID) };
+		                 .state = state_new_single(STATE_BY_ID) };
 	const char *twin;
 	int result = reader_object(&reader, object);
 
@@ -121,8 +121,9 @@ static int take_id(const struct call *call, json_t *json,
 }
 
 /* A plain no is a refusal. */
-static int take_success(const struct call *call, json_t *json,
-                        const char *words, struct outcome *outcome)
+static int take_success(const struct call *call,
+                        const struct http_answer *answer, json_t *json,
+                        struct outcome *outcome)
 {
 	const struct pointer *at = &call->operation->success;
 	const json_t *success = at->text ? pointer_get(at, json) : NULL;
@@ -130,7 +131,8 @@ static int take_success(const struct call *call, json_t *json,
 	if (!at->text || json_is_true(success))
 		return 0;
 	if (json_is_false(success))
-		set_message(outcome, PLATFORM_REFUSED, xstrdup(words));
+		set_message(outcome, PLATFORM_REFUSED,
+		            words_of(call->platform, call->request, answer));
 	else
 		doubt(outcome,
 		      xasprintf("the answer says nothing at `%s`", at->text));
@@ -140,7 +142,7 @@ static int take_success(const struct call *call, json_t *json,
 /* Creates must name the new id and reads must show the object; an answer to
  * the others may be empty. */
 static void take_body(const struct call *call, const struct http_answer *answer,
-                      const char *words, struct outcome *outcome)
+                      struct outcome *outcome)
 {
 	const enum platform_verb verb = call->request->verb;
 	json_auto_t *json = json_parse(answer->body, answer->body_length);
@@ -155,14 +157,12 @@ static void take_body(const struct call *call, const struct http_answer *answer,
 	if (take_id(call, json, outcome) < 0 ||
 	    take_object(call, json, outcome) < 0)
 		return;
-	(void)take_success(call, json, words, outcome);
+	(void)take_success(call, answer, json, outcome);
 }
 
 void outcome_read(const struct call *call, const struct http_answer *answer,
                   struct outcome *outcome)
 {
-	CLEANUP(textp) char *words = NULL;
-
 	*outcome = (struct outcome){ 0 };
 	outcome->result.status = answer->status;
 	outcome->result.request_id = answer->request_id;
@@ -170,11 +170,11 @@ void outcome_read(const struct call *call, const struct http_answer *answer,
 	            xstrdup(answer->problem));
 	if (answer->outcome != HTTP_ANSWERED)
 		return;
-	words = words_of(call->platform, call->request, answer);
 	if (operation_accepts(call->operation, answer->status))
-		take_body(call, answer, words, outcome);
+		take_body(call, answer, outcome);
 	else
-		set_message(outcome, end_of(call, answer->status), TAKE(words));
+		set_message(outcome, end_of(call, answer->status),
+		            words_of(call->platform, call->request, answer));
 }
 
 void outcome_release(struct outcome *outcome)

@@ -38,8 +38,11 @@ static char *build_url(struct platform *platform,
 	char mark = '?';
 	char *url = NULL;
 	size_t length;
-	FILE *out = xmemstream(&url, &length);
+	FILE *out;
 
+	if (!operation->query.count && !target->query_count)
+		return xasprintf("%s%s", platform->url, path);
+	out = xmemstream(&url, &length);
 	fprintf(out, "%s%s", platform->url, path);
 	for (size_t i = 0; i < operation->query.count; i++) {
 		CLEANUP(textp)

@@ -108,3 +108,18 @@ void ends_write(const struct apply_result *result, FILE *out)
 		fprintf(out, ", %zu noted in the ledger", result->notes);
 	fputs(".\n", out);
 }
+
+struct finding_counts findings_count(const struct findings *findings)
+{
+	struct finding_counts counts = { .waived = 0 };
+
+	for (size_t i = 0; i < findings_length(findings); i++) {
+		const struct finding *finding = findings_at(findings, i);
+
+		if (finding->waived_by)
+			counts.waived++;
+		else
+			counts.of[finding->severity]++;
+	}
+	return counts;
+}

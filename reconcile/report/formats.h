@@ -3,14 +3,31 @@
 #ifndef RECONCILE_REPORT_FORMATS_H
 #define RECONCILE_REPORT_FORMATS_H
 
+#include "lint/lint.h"
 #include "report/report.h"
+
+/* How many findings there are; waived ones count only as such. */
+struct finding_counts {
+	size_t of[LINT_ERROR + 1]; /* by enum lint_severity */
+	size_t waived;
+};
+
+struct finding_counts findings_count(const struct findings *findings);
 
 /* The line "Plan: 1 to add, 2 to change, …". */
 void counts_write(const struct plan *plan, FILE *out);
 /* The line "Applied: 3 done, 1 failed, …". */
 void ends_write(const struct apply_result *result, FILE *out);
 
-/* The plan's part of the text format. */
+/* The findings of the rules, each with its source line, waived ones with their
+ * reason; last how many there are of each severity. */
+void text_findings(const struct report *report, FILE *out);
+/* A finding's severity among those of reports. */
+enum severity finding_severity(const struct finding *finding);
+/* There is a warning or worse that is not waived. */
+bool findings_ask(const struct findings *findings);
+
+/* The plan's part of the text format, findings included. */
 void text_plan(const struct report *report, FILE *out);
 /* A change's lines: head, danger and reasons, what it changes. */
 void text_change(const struct report *report, const struct change *change,

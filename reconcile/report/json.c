@@ -219,6 +219,11 @@ static int write_json(const struct report *report, FILE *out)
 	json_put(root, "requests", json_integer((json_int_t)report->requests));
 	if (report->plan)
 		json_put(root, "plan", json_plan(report->plan));
+	if (report->findings) {
+		json_put(root, "findings", json_findings(report->findings));
+		json_put(root, "finding_counts",
+		         json_finding_counts(report->findings));
+	}
 	if (report->resolved && report->resolved->resolution_count)
 		json_put(root, "resolved", resolutions_json(report->resolved));
 	if (report->apply)

@@ -8,10 +8,13 @@
 #include <jansson.h>
 
 struct binding_facts;
+struct findings;
 
-/* By enum danger, enum severity. */
+/* By enum danger, enum severity, enum field_record, enum ledger_mode. */
 extern const char *const json_danger_names[];
 extern const char *const json_severity_names[];
+extern const char *const json_record_names[];
+extern const char *const json_ledger_mode_names[];
 
 /* null for NULL; text that is no UTF-8 is escaped first. New references. */
 json_t *json_text(const char *text);
@@ -19,6 +22,9 @@ json_t *json_place(const struct place *place);
 json_t *json_value(const struct value *value);
 json_t *json_change(const struct change *change);
 json_t *json_plan(const struct plan *plan);
+/* Of the rules. */
+json_t *json_findings(const struct findings *findings);
+json_t *json_finding_counts(const struct findings *findings);
 json_t *json_bindings(const struct binding_facts *bindings, size_t count);
 
 /* Indented ASCII and a newline; 0, or -1 when `out` could not be written. */

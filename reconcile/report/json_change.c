@@ -10,6 +10,13 @@ const char *const json_danger_names[] = {
 	[DANGER_DESTRUCTIVE] = "destructive",
 };
 
+const char *const json_record_names[] = {
+	[RECORD_KEEP] = "keep",
+	[RECORD_SET] = "set",
+	[RECORD_DROP] = "drop",
+	[RECORD_NOTHING] = "nothing",
+};
+
 /* ---- values, fields, secrets ---- */
 
 /* What cannot be read as JSON is shown as the text it is. */
@@ -60,6 +67,8 @@ static json_t *field_json(const struct field_change *field)
 	json_put(object, "result", json_text(field->row->result));
 	json_put(object, "writes", json_boolean(field->writes));
 	json_put(object, "held", json_boolean(field->held));
+	json_put(object, "record",
+	         json_text(json_record_names[field->row->record]));
 	json_put(object, "danger", json_text(json_danger_names[field->danger]));
 	json_put(object, "source", json_place(&field->place));
 	return object;
@@ -80,6 +89,7 @@ static json_t *secret_json(const struct secret_change *secret)
 	         json_text(secret->previous_version));
 	json_put(object, "reason", json_text(secret->reason));
 	json_put(object, "held", json_boolean(secret->held));
+	json_put(object, "records", json_boolean(secret->records));
 	json_put(object, "danger",
 	         json_text(json_danger_names[secret->danger]));
 	json_put(object, "source", json_place(&secret->place));

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const mode_names[] = {
+const char *const json_ledger_mode_names[] = {
 	[LEDGER_MODE_KEPT] = "kept",
 	[LEDGER_MODE_NEVER_MADE] = "never-made",
 	[LEDGER_MODE_STATELESS] = "none",
@@ -225,6 +225,15 @@ static json_t *counts_json(const struct plan_counts *counts)
 	return object;
 }
 
+static json_t *left_json(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->left_count; i++)
+		(void)json_array_append_new(array, json_text(plan->left[i]));
+	return array;
+}
+
 json_t *json_plan(const struct plan *plan)
 {
 	json_t *object = json_object();
@@ -234,8 +243,10 @@ json_t *json_plan(const struct plan *plan)
 	if (plan->binding_note)
 		json_put(object, "binding_note", json_text(plan->binding_note));
 	json_put(object, "origin", json_text(plan->origin));
+	json_put(object, "binding_hash", json_text(plan->binding_hash));
 	json_put(object, "revision", json_text(plan->revision));
-	json_put(object, "ledger", json_text(mode_names[plan->ledger_mode]));
+	json_put(object, "ledger",
+	         json_text(json_ledger_mode_names[plan->ledger_mode]));
 	json_put(object, "digest", json_text(plan->digest));
 	json_put(object, "danger", json_text(json_danger_names[plan->danger]));
 	json_put(object, "blocked", json_boolean(plan->blocked));
@@ -245,6 +256,7 @@ json_t *json_plan(const struct plan *plan)
 	json_put(object, "changes",
 	         changes_json(plan->changes, plan->change_count));
 	json_put(object, "notes", changes_json(plan->notes, plan->note_count));
+	json_put(object, "left", left_json(plan));
 	json_put(object, "drift", drift_json(plan));
 	json_put(object, "orphans",
 	         bystanders_json(plan->orphans, plan->orphan_count));

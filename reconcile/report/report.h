@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 
+struct findings;
 struct binding_facts; /* platform/platform.h */
 
 enum report_flags {
@@ -48,6 +49,7 @@ struct report {
 	int exit; /* the process's */
 	const struct diag *diag;
 	const struct plan *plan;
+	const struct findings *findings; /* of the rules; or NULL */
 	const struct apply_result *apply;
 	const struct resolved *resolved; /* open intents that were found */
 	const struct report_file *files;
@@ -76,6 +78,21 @@ extern const size_t report_format_count;
 
 /* NULL when there is none. */
 const struct report_format *report_find(const char *name);
+
+/* ---- saved plans ---- */
+
+struct saved_plan;
+
+/*
+ * What the JSON format wrote of a plan, read back for looking at and comparing.
+ * NULL after reporting CODE_JSON_SYNTAX, the shape's codes or CODE_NOT_A_PLAN.
+ */
+struct saved_plan *saved_plan_read(const char *display, const char *bytes,
+                                   size_t length, struct diag *diag) MUST_CHECK;
+/* Borrowed until the saved plan is freed. */
+const struct plan *saved_plan(const struct saved_plan *saved);
+void saved_plan_free(struct saved_plan *saved);
+DEFINE_CLEANUP(saved_plan)
 
 /* For `status --ids --format F`: key -> id; F is json, env or dotenv. Names
  * that collide once written (`a-b` and `a_b` as A_B) are CODE_NAMES_COLLIDE;

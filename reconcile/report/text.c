@@ -95,6 +95,8 @@ static int write_text(const struct report *report, FILE *out)
 		text_apply(report->apply, out);
 	else if (report->plan)
 		text_plan(report, out);
+	else
+		text_findings(report, out);
 	text_rows(report, out);
 	text_bindings(report, out);
 	if (report->message)

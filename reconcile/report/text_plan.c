@@ -163,6 +163,27 @@ static void unmanaged(const struct report *report, FILE *out)
 		        plan->unmanaged_count);
 }
 
+/* What is not done here although it differs. */
+static void left(const struct plan *plan, FILE *out)
+{
+	if (!plan->left_count)
+		return;
+	fprintf(out, "\nLeft alone, not asked for: %zu\n", plan->left_count);
+	for (size_t i = 0; i < plan->left_count; i++) {
+		fputs("  ", out);
+		show_text(out, plan->left[i]);
+		fputc('\n', out);
+	}
+}
+
+static void rules(const struct report *report, FILE *out)
+{
+	if (!report->findings || !findings_length(report->findings))
+		return;
+	fputs("\nRules\n", out);
+	text_findings(report, out);
+}
+
 static void body(const struct report *report, FILE *out)
 {
 	const struct plan *plan = report->plan;
@@ -181,7 +202,9 @@ static void body(const struct report *report, FILE *out)
 	bystanders(out, "Retired by a replacement, still live", plan->retired,
 	           plan->retired_count);
 	unmanaged(report, out);
+	left(plan, out);
 	findings(plan, out);
+	rules(report, out);
 	fprintf(out, "\nDigest: %s\n", plan->digest);
 	guards(plan, out);
 }
@@ -192,7 +215,8 @@ static bool is_quiet(const struct report *report)
 	const struct plan *plan = report->plan;
 
 	return plan_is_empty(plan) && !plan->finding_count &&
-	       !plan->guard_count && !has_resolutions(report) &&
+	       !plan->left_count && !plan->guard_count &&
+	       !has_resolutions(report) && !findings_ask(report->findings) &&
 	       !(report->flags & REPORT_FULL);
 }
 

@@ -31,6 +31,12 @@ static void show_progress(size_t done, size_t total, const char *waiting,
 	fflush(run->talk);
 }
 
+/* A plan that was saved, or a digest: what it says was agreed to before. */
+static bool is_agreed(const struct run *run)
+{
+	return run->options.keys.count || run->options.expect_digest;
+}
+
 /* A terminal types the environment's name; elsewhere --yes said it. */
 static int ask(struct run *run, const struct road *road)
 {
@@ -39,7 +45,7 @@ static int ask(struct run *run, const struct road *road)
 	ssize_t length;
 	bool agreed;
 
-	if (run->options.flags & RUN_YES)
+	if ((run->options.flags & RUN_YES) || is_agreed(run))
 		return 0;
 	fprintf(run->talk, "To apply this to %s, type the environment's name: ",
 	        road->environment.name);
@@ -59,16 +65,18 @@ static int ask(struct run *run, const struct road *road)
 /* Before anything is opened: whether there will be somebody to ask. */
 static int check_consent(struct run *run)
 {
-	if (run->options.flags & (RUN_YES | RUN_TERMINAL))
+	if (road_check_expected(run) < 0)
+		return -1;
+	if ((run->options.flags & (RUN_YES | RUN_TERMINAL)) || is_agreed(run))
 		return 0;
 	return diag_error(run->diag, CODE_NO_CONSENT, PLACE_NONE,
-	                  "nobody can be asked here; give --yes to apply "
-	                  "without a question");
+	                  "nobody can be asked here; give a saved plan, its "
+	                  "digest, or --yes to apply without a question");
 }
 
 static int prepare(struct run *run, const char *file, struct road *road)
 {
-	if (road_load(run, file, 0, road) < 0 ||
+	if (road_approve(run, road) < 0 || road_load(run, file, 0, road) < 0 ||
 	    road_open_ledger(run, road, road_write_flags(run)) < 0 ||
 	    road_list(run, road) < 0)
 		return -1;

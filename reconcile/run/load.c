@@ -178,6 +178,7 @@ char *road_file(struct run *run)
 static void free_plan_parts(struct road *road)
 {
 	plan_free(road->plan);
+	saved_plan_free(road->approved);
 	free(road->facts);
 	resolved_release(&road->resolved);
 	state_free(road->live);

@@ -127,11 +127,18 @@ int road_report(struct run *run, struct report *report)
 	return report->exit;
 }
 
-void road_describe(const struct run *run, const struct road *road,
-                   struct report *report)
+void road_describe_flags(const struct run *run, struct report *report)
 {
 	const unsigned flags = run->options.flags;
 
+	report->flags = (flags & RUN_COLOR ? REPORT_COLOR : 0U) |
+	                (flags & RUN_FULL ? REPORT_FULL : 0U) |
+	                (flags & RUN_QUIET_UNCHANGED ? REPORT_QUIET : 0U);
+}
+
+void road_describe(const struct run *run, const struct road *road,
+                   struct report *report)
+{
 	report->command = run->command;
 	report->diag = run->diag;
 	report->environment = road->environment.name;
@@ -139,7 +146,5 @@ void road_describe(const struct run *run, const struct road *road,
 	report->resolved = &road->resolved;
 	report->requests =
 		road->platform ? platform_requests(road->platform) : 0;
-	report->flags = (flags & RUN_COLOR ? REPORT_COLOR : 0U) |
-	                (flags & RUN_FULL ? REPORT_FULL : 0U) |
-	                (flags & RUN_QUIET_UNCHANGED ? REPORT_QUIET : 0U);
+	road_describe_flags(run, report);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run/road.h"
 
+#include "base/file.h"
 #include "base/text.h"
 #include "schema/schema.h"
 
@@ -28,6 +29,9 @@ static int check_keys(struct run *run, const struct road *road,
 	for (size_t i = 0; i < keys->count; i++) {
 		if (state_find(road->desired, keys->items[i]))
 			continue;
+		if (keys == &run->options.only &&
+		    state_find(road->resolved.applied, keys->items[i]))
+			continue; /* an orphan */
 		result = diag_error(run->diag, CODE_KEY_UNKNOWN, PLACE_NONE,
 		                    "%s names `%s`, which `%s` does not "
 		                    "declare; correct the key",
@@ -43,6 +47,8 @@ static int check_named_keys(struct run *run, const struct road *road)
 	int result = check_keys(run, road, &options->allow_replace,
 	                        "--allow-replace");
 
+	if (check_keys(run, road, &options->only, "--only") < 0)
+		result = -1;
 	if (check_keys(run, road, &options->resend, "--resend") < 0)
 		result = -1;
 	if (check_keys(run, road, &options->resend_secrets,
@@ -119,10 +125,10 @@ int road_plan(struct run *run, struct road *road)
 	road->plan = plan_make(&road->input, run->diag);
 	if (!road->plan)
 		return -1;
-	if (road_connections(run, road) < 0)
+	if (road_narrow(run, road) < 0 || road_connections(run, road) < 0)
 		return -1;
 	plan_judge(road->plan, &road->input);
-	return 0;
+	return road_check_digest(run, road);
 }
 
 static int make_plan(struct run *run, const char *file, struct road *road)
@@ -143,6 +149,18 @@ static int plan_exit(const struct run *run, const struct plan *plan)
 	return 0;
 }
 
+/* What was planned, for `apply FILE` and `show FILE`: never for other eyes. */
+static int save_plan(struct run *run, struct report *report)
+{
+	CLEANUP(textp) char *bytes = NULL;
+	size_t length = 0;
+	FILE *out = xmemstream(&bytes, &length);
+
+	report_find("json")->write(report, out);
+	fclose(out);
+	return file_write(run->options.out, 0600, bytes, length, run->diag);
+}
+
 int run_plan(struct run *run)
 {
 	CLEANUP(road_release) struct road road = ROAD_EMPTY;
@@ -157,5 +175,7 @@ int run_plan(struct run *run)
 	else
 		report.exit = run_exit(run->diag);
 	road_describe(run, &road, &report);
+	if (road.plan && run->options.out && save_plan(run, &report) < 0)
+		report.exit = run_exit(run->diag);
 	return road_report(run, &report);
 }

@@ -50,6 +50,9 @@ struct road {
 	struct state *live;
 	struct resolved resolved; /* its `applied` is what is planned with */
 
+	/* road_approve() */
+	struct saved_plan *approved;
+
 	/* road_plan() */
 	struct permissions permissions;
 	struct secret_fact *facts;
@@ -112,6 +115,17 @@ int road_list(struct run *run, struct road *road) MUST_CHECK;
 /* Permissions, secret facts, plan, connections, judgement. */
 int road_plan(struct run *run, struct road *road) MUST_CHECK;
 
+/* Reads the saved plan that the first positional argument names, if there is
+ * one: road_plan() then holds the plan against it. */
+int road_approve(struct run *run, struct road *road) MUST_CHECK;
+/* Leaves out of the plan what --only and the saved plan do not name; where the
+ * rest is not what was approved, that is reported, or with --partial left out,
+ * too. */
+int road_narrow(struct run *run, struct road *road) MUST_CHECK;
+/* Whether --expect-digest, where it is given, is a digest at all. */
+int road_check_expected(struct run *run) MUST_CHECK;
+/* --expect-digest, held against the judged plan's. */
+int road_check_digest(struct run *run, const struct road *road) MUST_CHECK;
 /* How many users hang on what would be deleted, replaced or change hands: of
  * the few changes that need it. -1 after reporting. */
 int road_connections(struct run *run, struct road *road) MUST_CHECK;
@@ -123,6 +137,9 @@ int road_facts(struct run *run, struct road *road) MUST_CHECK;
 /* Fills in what the road knows, for every verb alike. */
 void road_describe(const struct run *run, const struct road *road,
                    struct report *report);
+
+/* The part of it that only the options decide. */
+void road_describe_flags(const struct run *run, struct report *report);
 
 /* Writes the report to stdout in --format and to each --write. Returns
  * report->exit, or 1 after reporting that something could not be written. */

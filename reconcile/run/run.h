@@ -44,6 +44,7 @@ enum run_flags {
 	RUN_TERMINAL = 1 << 17,     /* stdin and stderr are one: may ask */
 	RUN_ALL_MATCHING = 1 << 18, /* adopt */
 	RUN_FROM_LIVE = 1 << 19,    /* init */
+	RUN_PARTIAL = 1 << 29,      /* apply PLAN --partial */
 };
 
 /* A list of texts from repeated options; borrowed. */
@@ -69,6 +70,8 @@ struct options {
 	const char *format;  /* NULL: "text" */
 	struct texts writes; /* "json=plan.json" */
 	struct texts allow_replace, resend, resend_secrets;
+	struct texts only;         /* --only KEY */
+	const char *expect_digest; /* "1:" and 64 hex digits */
 	int64_t allow_deletes, allow_changes, allow_missing,
 		break_connections; /* -1: not said */
 	int64_t lock_timeout_ms, timeout_ms;
@@ -76,7 +79,7 @@ struct options {
 	double max_rps;       /* 0: none */
 	const char *ca_file;
 	const char *id;                   /* adopt --id */
-	const char *out;                  /* export --out */
+	const char *out;                  /* export, plan --out */
 	const char *platform, *dir, *url; /* init */
 	struct texts environments;        /* init */
 	unsigned flags;                   /* enum run_flags */
@@ -113,6 +116,7 @@ typedef int run_fn(struct run *run);
 run_fn run_validate;
 run_fn run_plan;
 run_fn run_apply;
+run_fn run_show;
 run_fn run_export;
 run_fn run_adopt;
 run_fn run_forget;

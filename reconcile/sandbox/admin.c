@@ -15,6 +15,9 @@
  *     GET   /_sandbox/requests        the counts and the last 10,000
  *     POST  /_sandbox/reset-counters
  *     POST  /_sandbox/list-mode       {mode[, times]}: see faults.c
+ *     POST  /_sandbox/race            {id, patch[, wins]}: see race.h
+ *     GET   /_sandbox/quirks          {NAME: true or false, …}
+ *     POST  /_sandbox/quirks          the same: turns them on and off
  *
  * Every call has the header `x-sandbox-admin: TOKEN`. None is counted, none
  * is slowed down.
@@ -40,27 +43,74 @@ static void reset_counters(struct call *call)
 
 static void set_list_mode(struct call *call)
 {
-	static const struct member members[] = {
+	static const struct member member_rows[] = {
 		{ "mode", MEMBER_TEXT, MEMBER_REQUIRED, 100 },
 		{ "times", MEMBER_COUNT, 0, 0 },
 	};
+	static const struct members members = { member_rows,
+		                                LENGTH(member_rows), NULL };
 	struct faults *faults = &call->sandbox->faults;
 
-	if (members_check(call->body, members, LENGTH(members), call->reply) <
-	    0)
+	if (members_check(call, call->body, &members) < 0)
 		return;
 
 	const json_t *times = json_object_get(call->body, "times");
 	const char *mode =
 		json_string_value(json_object_get(call->body, "mode"));
 
-	if (faults_set_list_mode(faults, mode,
-	                         times ? json_integer_value(times) : -1) < 0)
-		(void)answer_refuse(call->reply, REFUSE_BAD_MEMBER, mode);
+	enum refusal refusal =
+		faults_set_list_mode(faults, call->sandbox->dialect, mode,
+	                             times ? json_integer_value(times) : -1);
+
+	if (refusal != REFUSE_NOTHING)
+		(void)answer_refuse(call, refusal, mode);
 	else
 		answer_json(
 			call->reply, 200,
 			json_pack("{s:s}", "mode", faults_list_mode(faults)));
+}
+
+static void show_quirks(struct call *call)
+{
+	const struct dialect *dialect = call->sandbox->dialect;
+	json_t *quirks = json_object();
+
+	for (unsigned i = 0; dialect->quirks[i]; i++)
+		json_object_set_new(quirks, dialect->quirks[i],
+		                    json_boolean(call_has_quirk(call, i)));
+	answer_json(call->reply, 200, quirks);
+}
+
+static int set_quirk(struct call *call, const char *name, const json_t *on)
+{
+	struct sandbox *sandbox = call->sandbox;
+	int quirk = sandbox_quirk_find(sandbox->dialect, name);
+
+	if (quirk < 0) {
+		CLEANUP(textp)
+		char *known = sandbox_quirk_names(sandbox->dialect);
+
+		return answer_refuse(call, REFUSE_NO_QUIRK, known);
+	}
+	if (!json_is_boolean(on))
+		return answer_refuse(call, REFUSE_NOT_BOOLEAN, name);
+	if (json_is_true(on))
+		sandbox->quirks |= 1U << quirk;
+	else
+		sandbox->quirks &= ~(1U << quirk);
+	return 0;
+}
+
+static void set_quirks(struct call *call)
+{
+	const char *name;
+	json_t *on;
+
+	json_object_foreach (call->body, name, on) {
+		if (set_quirk(call, name, on) < 0)
+			return;
+	}
+	show_quirks(call);
 }
 
 struct environment *admin_environment(struct call *call)
@@ -74,7 +124,7 @@ struct environment *admin_environment(struct call *call)
 		if (str_equal(sandbox->environments[i].name, name))
 			return &sandbox->environments[i];
 	}
-	(void)answer_refuse(call->reply, REFUSE_NO_ENVIRONMENT, name);
+	(void)answer_refuse(call, REFUSE_NO_ENVIRONMENT, name);
 	return NULL;
 }
 
@@ -90,16 +140,21 @@ static const struct route rows[] = {
 	{ "POST", "/_sandbox/reset-counters", reset_counters, 0 },
 	{ "POST", "/_sandbox/list-mode", set_list_mode,
 	  ROUTE_BODY | ROUTE_UNTYPED },
+	{ "POST", "/_sandbox/race", admin_set_race,
+	  ROUTE_BODY | ROUTE_UNTYPED },
+	{ "GET", "/_sandbox/quirks", show_quirks, 0 },
+	{ "POST", "/_sandbox/quirks", set_quirks, ROUTE_BODY | ROUTE_UNTYPED },
 };
 
-static const struct routes routes = { rows, LENGTH(rows) };
+static const struct routes routes = { rows, LENGTH(rows), NULL };
 
 void admin_serve(struct call *call)
 {
 	const char *token = http_call_header(call->http, "x-sandbox-admin");
 
+	call->refuse = answer_plain_refusal;
 	if (!str_equal(token, call->sandbox->admin_token)) {
-		(void)answer_refuse(call->reply, REFUSE_NO_ADMIN, NULL);
+		(void)answer_refuse(call, REFUSE_NO_ADMIN, NULL);
 		return;
 	}
 	call_find_route(call, &routes);

@@ -2,20 +2,9 @@
 #include "base/text.h"
 #include "sandbox/answer.h"
 #include "sandbox/call.h"
+#include "sandbox/whole.h"
 
 #include <string.h>
-
-/* An object with its secret in it, as an admin sees it. */
-static json_t *whole_object(const struct call *call,
-                            const struct record *record)
-{
-	json_t *object = json_loads(record->text, 0, NULL);
-
-	if (record->secret)
-		json_object_set_new(object, call->sandbox->dialect->secret,
-		                    json_string(record->secret));
-	return object;
-}
 
 struct listing {
 	const struct call *call;
@@ -26,8 +15,9 @@ static void append_object(const struct record *record, void *context)
 {
 	const struct listing *listing = context;
 
-	json_array_append_new(listing->objects,
-	                      whole_object(listing->call, record));
+	json_array_append_new(
+		listing->objects,
+		whole_from_record(listing->call->sandbox->dialect, record));
 }
 
 static void append_secret(const char *secret, void *context)
@@ -69,7 +59,7 @@ void admin_show_store(struct call *call)
 	                      "secretsReceived", secrets, "requests",
 	                      requests_counts(sandbox->requests)));
 	if (shown < 0)
-		(void)answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 }
 
 /* `id` is taken for the dialect's own name of it. */
@@ -77,9 +67,9 @@ static void rename_id(const struct dialect *dialect, json_t *given)
 {
 	json_t *id = json_object_get(given, "id");
 
-	if (!id || str_equal(dialect->id, "id"))
+	if (!id || str_equal(dialect->wording.id, "id"))
 		return;
-	json_object_set(given, dialect->id, id);
+	json_object_set(given, dialect->wording.id, id);
 	json_object_del(given, "id");
 }
 
@@ -90,39 +80,28 @@ static int check_new_id(struct call *call, int64_t environment, const char *id)
 	struct record record;
 
 	if (!id)
-		return answer_refuse(call->reply, REFUSE_NOT_TEXT,
-		                     call->sandbox->dialect->id);
+		return answer_refuse(call, REFUSE_NOT_TEXT,
+		                     call->sandbox->dialect->wording.id);
 
 	int found = store_find(call->sandbox->store, shelf, id, &record);
 
 	if (found == 0)
 		return 0;
-	return answer_refuse(call->reply,
-	                     found < 0 ? REFUSE_BROKEN : REFUSE_SAME_ID, id);
+	return answer_refuse(call, found < 0 ? REFUSE_BROKEN : REFUSE_SAME_ID,
+	                     id);
 }
 
-static int add_object(struct call *call, int64_t environment, json_t *object)
+static int add_object(struct call *call, int64_t environment,
+                      const json_t *object)
 {
-	const struct dialect *dialect = call->sandbox->dialect;
 	const struct shelf shelf = { environment, RECORD_CONFIG };
-	const char *id =
-		json_string_value(json_object_get(object, dialect->id));
-	json_auto_t *secret =
-		json_incref(json_object_get(object, dialect->secret));
+	CLEANUP(whole_release)
+	struct parts parts = whole_split(call->sandbox->dialect, object);
 
-	if (check_new_id(call, environment, id) < 0)
+	if (check_new_id(call, environment, parts.record.id) < 0)
 		return -1;
-	json_object_del(object, dialect->secret);
-
-	CLEANUP(textp) char *text = json_dumps(object, JSON_COMPACT);
-	const struct record record = {
-		.id = id,
-		.text = text,
-		.secret = json_string_value(secret),
-	};
-
-	if (store_add(call->sandbox->store, shelf, &record) < 0)
-		return answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+	if (store_add(call->sandbox->store, shelf, &parts.record) < 0)
+		return answer_refuse(call, REFUSE_BROKEN, NULL);
 	return 0;
 }
 
@@ -142,15 +121,16 @@ static int add_all(struct call *call, const struct environment *environment,
                    const json_t *objects)
 {
 	if (objects && !json_is_array(objects))
-		return answer_refuse(call->reply, REFUSE_NOT_OBJECTS,
+		return answer_refuse(call, REFUSE_NOT_OBJECTS,
 		                     environment->name);
 	for (size_t i = 0; i < json_array_size(objects); i++) {
 		json_t *given = json_array_get(objects, i);
 
 		if (!json_is_object(given))
-			return answer_refuse(call->reply, REFUSE_NOT_OBJECTS,
+			return answer_refuse(call, REFUSE_NOT_OBJECTS,
 			                     environment->name);
-		if (admin_add(call, environment->number, json_copy(given)) < 0)
+		if (admin_add(call, environment->number,
+		              json_deep_copy(given)) < 0)
 			return -1;
 	}
 	return 0;
@@ -172,7 +152,7 @@ static int load(struct call *call, const json_t *environments)
 			return -1;
 	}
 	if (known != json_object_size(environments))
-		return answer_refuse(call->reply, REFUSE_NO_ENVIRONMENT, NULL);
+		return answer_refuse(call, REFUSE_NO_ENVIRONMENT, NULL);
 	return 0;
 }
 
@@ -183,80 +163,58 @@ void admin_load_store(struct call *call)
 		json_object_get(call->body, "environments");
 
 	if (!json_is_object(environments)) {
-		(void)answer_refuse(call->reply, REFUSE_NOT_MAP,
-		                    "environments");
+		(void)answer_refuse(call, REFUSE_NOT_MAP, "environments");
 		return;
 	}
 	if (store_begin(store) < 0 || store_clear(store) < 0) {
-		(void)answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 		return;
 	}
 	if (load(call, environments) < 0)
 		store_rollback(store);
 	else if (store_commit(store) < 0)
-		(void)answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 	else
 		answer_json(call->reply, 200, json_pack("{s:b}", "success", 1));
 }
 
-/* RFC 7386, one level deep. */
-static void merge(json_t *object, json_t *patch)
-{
-	const char *name;
-	json_t *value;
-
-	json_object_foreach (patch, name, value) {
-		if (json_is_null(value))
-			json_object_del(object, name);
-		else
-			json_object_set(object, name, value);
-	}
-}
-
 static void set_updated(const struct call *call, json_t *object)
 {
-	const char *updated = call->sandbox->dialect->updated;
+	const char *updated = call->sandbox->dialect->wording.updated;
 	char now[CLOCK_TEXT_SIZE];
 
 	call_now(call, now);
 	json_object_set_new(object, updated, json_string(now));
 }
 
-static int store_patched(struct call *call, struct shelf shelf,
-                         struct record *record, json_t *object)
+static int store_patched(struct call *call, struct shelf shelf, int64_t serial,
+                         const json_t *object)
 {
-	const struct dialect *dialect = call->sandbox->dialect;
-	json_auto_t *bare = json_copy(object);
+	CLEANUP(whole_release)
+	struct parts parts = whole_split(call->sandbox->dialect, object);
 
-	record->id = json_string_value(json_object_get(object, dialect->id));
-	record->secret =
-		json_string_value(json_object_get(object, dialect->secret));
-	json_object_del(bare, dialect->secret);
-
-	CLEANUP(textp) char *text = json_dumps(bare, JSON_COMPACT);
-
-	record->text = text;
-	if (store_replace(call->sandbox->store, shelf, record) < 0)
-		return answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+	parts.record.serial = serial;
+	if (store_replace(call->sandbox->store, shelf, &parts.record) < 0)
+		return answer_refuse(call, REFUSE_BROKEN, NULL);
 	return 0;
 }
 
 static void patch_record(struct call *call, struct shelf shelf,
                          struct record *record)
 {
-	const char *id_name = call->sandbox->dialect->id;
-	json_auto_t *object = whole_object(call, record);
+	const char *id_name = call->sandbox->dialect->wording.id;
+	json_auto_t *object = whole_from_record(call->sandbox->dialect, record);
 	CLEANUP(textp) char *old_id = xstrdup(record->id);
 
 	set_updated(call, object);
-	merge(object, call->body);
+	whole_merge(object, call->body);
 
 	const char *id = json_string_value(json_object_get(object, id_name));
 
 	if (!str_equal(id, old_id) &&
 	    check_new_id(call, shelf.environment, id) < 0)
 		return;
-	if (store_patched(call, shelf, record, object) == 0)
+	if (store_patched(call, shelf, record->serial, object) == 0)
 		answer_json(call->reply, 200, json_incref(object));
 }
 
@@ -281,7 +239,7 @@ static int find_object(struct call *call, struct shelf *shelf,
 		    store_find(sandbox->store, *shelf, id, record) == 1)
 			return 0;
 	}
-	return answer_refuse(call->reply, REFUSE_NO_OBJECT, id);
+	return answer_refuse(call, REFUSE_NO_OBJECT, id);
 }
 
 void admin_patch_object(struct call *call)
@@ -301,7 +259,7 @@ void admin_delete_object(struct call *call)
 	if (find_object(call, &shelf, &record) < 0)
 		return;
 	if (store_remove(call->sandbox->store, shelf, record.id) < 0)
-		(void)answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 	else
 		answer_json(call->reply, 200, json_pack("{s:b}", "success", 1));
 }

@@ -19,9 +19,9 @@ static int admit(struct call *call)
 	const char *given = http_call_header(call->http, "x-api-version");
 
 	if (!given)
-		return answer_refuse(call->reply, REFUSE_NO_VERSION, NULL);
+		return answer_refuse(call, REFUSE_NO_VERSION, NULL);
 	if (!str_equal(given, version))
-		return answer_refuse(call->reply, REFUSE_BAD_VERSION, given);
+		return answer_refuse(call, REFUSE_BAD_VERSION, given);
 	return 0;
 }
 
@@ -37,7 +37,7 @@ static int check_id(const struct call *call)
 
 	if (strlen(id) != OBJECT_ID_SIZE - 1 ||
 	    strspn(id, "0123456789abcdefABCDEF") != OBJECT_ID_SIZE - 1)
-		return answer_refuse(call->reply, REFUSE_BAD_ID, id);
+		return answer_refuse(call, REFUSE_BAD_ID, id);
 	for (; *id; id++)
 		*id = (char)tolower((unsigned char)*id);
 	return 0;
@@ -55,9 +55,9 @@ static int find(const struct call *call, struct record *record)
 		store_find(call->sandbox->store, shelf_of(call), id, record);
 
 	if (found < 0)
-		return answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		return answer_refuse(call, REFUSE_BROKEN, NULL);
 	if (found == 0)
-		return answer_refuse(call->reply, REFUSE_NO_CONFIG, id);
+		return answer_refuse(call, REFUSE_NO_CONFIG, id);
 	return 0;
 }
 
@@ -77,7 +77,7 @@ static void answer_stored(const struct call *call, int status, char *text,
 {
 	answer_text(call->reply, status, text, strlen(text));
 	if (stored < 0)
-		(void)answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 }
 
 static void create(struct call *call)
@@ -145,7 +145,7 @@ static void delete_config(struct call *call)
 	if (find(call, &record) < 0)
 		return;
 	if (store_remove(call->sandbox->store, shelf_of(call), record.id) < 0)
-		(void)answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 	else
 		answer_json(call->reply, 200, json_pack("{s:b}", "success", 1));
 }
@@ -168,14 +168,25 @@ static const struct route routes[] = {
 
 const struct dialect dialect_alloy = {
 	.name = "alloy",
-	.routes = { routes, LENGTH(routes) },
-	.items = "authConfigs",
-	.total = "count",
-	.cursor = "nextCursor",
-	.id = "authConfigId",
-	.secret = "clientSecret",
-	.updated = "updatedAt",
+	.routes = { routes, LENGTH(routes), NULL },
+	.keying = { .header = "Authorization",
+	            .scheme = "Bearer ",
+	            .no_key = REFUSE_NO_KEY,
+	            .bad_key = REFUSE_BAD_KEY },
+	.pacing = { .seconds = 1,
+	            .limit = "X-RateLimit-Limit",
+	            .remaining = "X-RateLimit-Remaining",
+	            .reset = "X-RateLimit-Reset",
+	            .refusal = REFUSE_TOO_FAST },
+	.wording = { .items = "authConfigs",
+	             .total = "count",
+	             .cursor = "nextCursor",
+	             .empty_list = "{\"authConfigs\":[],\"count\":0}",
+	             .id = "authConfigId",
+	             .updated = "updatedAt",
+	             .secret = "/clientSecret" },
 	.admit = admit,
+	.first_cursor = page_first_cursor,
 	.complete = alloy_complete,
 	.draw = alloy_draw,
 };

@@ -19,7 +19,7 @@ static const char redirect_uri[] =
 	"https://production.runalloy.com/oauth/callback";
 static const char default_authentication[] = "oauth2";
 
-static const struct member members[] = {
+static const struct member member_rows[] = {
 	{ "authConfigId", MEMBER_TEXT, MEMBER_READ_ONLY, 0 },
 	{ "connectorId", MEMBER_TEXT, MEMBER_REQUIRED, 100 },
 	{ "name", MEMBER_TEXT, MEMBER_REQUIRED, 100 },
@@ -32,6 +32,9 @@ static const struct member members[] = {
 	{ "createdAt", MEMBER_TEXT, MEMBER_READ_ONLY, 0 },
 	{ "updatedAt", MEMBER_TEXT, MEMBER_READ_ONLY, 0 },
 };
+
+static const struct members members = { member_rows, LENGTH(member_rows),
+	                                NULL };
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -56,10 +59,9 @@ static int check_words(const struct call *call)
 	const char *authentication = authentication_of(call->body);
 
 	if (!connector_find(connector))
-		return answer_refuse(call->reply, REFUSE_BAD_CONNECTOR,
-		                     connector);
+		return answer_refuse(call, REFUSE_BAD_CONNECTOR, connector);
 	if (!authentication_is_known(authentication))
-		return answer_refuse(call->reply, REFUSE_BAD_AUTHENTICATION,
+		return answer_refuse(call, REFUSE_BAD_AUTHENTICATION,
 		                     authentication);
 	return 0;
 }
@@ -71,12 +73,12 @@ static int check_unchanged(const struct call *call,
 		return 0;
 	if (!str_equal(text_of(before->object, "connectorId"),
 	               text_of(call->body, "connectorId")))
-		return answer_refuse(call->reply, REFUSE_OTHER_CONNECTOR,
+		return answer_refuse(call, REFUSE_OTHER_CONNECTOR,
 		                     text_of(before->object, "connectorId"));
 	if (!str_equal(text_of(before->object, "authenticationType"),
 	               authentication_of(call->body)))
 		return answer_refuse(
-			call->reply, REFUSE_OTHER_AUTHENTICATION,
+			call, REFUSE_OTHER_AUTHENTICATION,
 			text_of(before->object, "authenticationType"));
 	return 0;
 }
@@ -98,20 +100,17 @@ static int check_scopes(const struct call *call)
 	size_t count = json_array_size(scopes);
 
 	if (count > MOST_SCOPES)
-		return answer_refuse(call->reply, REFUSE_MANY_SCOPES, NULL);
+		return answer_refuse(call, REFUSE_MANY_SCOPES, NULL);
 	for (size_t i = 0; i < count; i++) {
 		const char *scope =
 			json_string_value(json_array_get(scopes, i));
 
 		if (!*scope)
-			return answer_refuse(call->reply, REFUSE_EMPTY_SCOPE,
-			                     NULL);
+			return answer_refuse(call, REFUSE_EMPTY_SCOPE, NULL);
 		if (strlen(scope) > LONGEST_SCOPE)
-			return answer_refuse(call->reply, REFUSE_LONG_TEXT,
-			                     "scopes");
+			return answer_refuse(call, REFUSE_LONG_TEXT, "scopes");
 		if (is_twice(scopes, i))
-			return answer_refuse(call->reply, REFUSE_SAME_SCOPE,
-			                     scope);
+			return answer_refuse(call, REFUSE_SAME_SCOPE, scope);
 	}
 	return 0;
 }
@@ -122,7 +121,7 @@ static int check_managed(const struct call *call)
 
 	for (size_t i = 0; i < LENGTH(own_only); i++) {
 		if (json_object_get(call->body, own_only[i]))
-			return answer_refuse(call->reply, REFUSE_MANAGED_CLIENT,
+			return answer_refuse(call, REFUSE_MANAGED_CLIENT,
 			                     own_only[i]);
 	}
 	return 0;
@@ -135,10 +134,9 @@ static int secret_left(const struct call *call,
 	enum sandbox_omit omit = call->sandbox->secret_omit;
 
 	if (before->object && omit == SANDBOX_OMIT_REQUIRED)
-		return answer_refuse(call->reply, REFUSE_SECRET_OMITTED, NULL);
+		return answer_refuse(call, REFUSE_SECRET_OMITTED, NULL);
 	if (!before->object || !is_own(before->object))
-		return answer_refuse(call->reply, REFUSE_NO_CLIENT_SECRET,
-		                     NULL);
+		return answer_refuse(call, REFUSE_NO_CLIENT_SECRET, NULL);
 	*secret = omit == SANDBOX_OMIT_CLEAR ? NULL : before->secret;
 	return 0;
 }
@@ -150,7 +148,7 @@ static int check_client(const struct call *call,
 	if (!is_own(call->body))
 		return check_managed(call);
 	if (!json_object_get(call->body, "clientId"))
-		return answer_refuse(call->reply, REFUSE_NO_CLIENT_ID, NULL);
+		return answer_refuse(call, REFUSE_NO_CLIENT_ID, NULL);
 	*secret = text_of(call->body, "clientSecret");
 	return *secret ? 0 : secret_left(call, before, secret);
 }
@@ -159,8 +157,7 @@ json_t *alloy_config_from_body(const struct call *call,
                                const struct alloy_before *before,
                                const char **secret)
 {
-	if (members_check(call->body, members, LENGTH(members), call->reply) <
-	            0 ||
+	if (members_check(call, call->body, &members) < 0 ||
 	    check_words(call) < 0 || check_unchanged(call, before) < 0 ||
 	    check_scopes(call) < 0 || check_client(call, before, secret) < 0)
 		return NULL;

@@ -51,7 +51,7 @@ static const struct connector *connector_of(const struct call *call)
 	if (call_check_queries(call, NULL, 0) < 0)
 		return NULL;
 	if (!connector)
-		(void)answer_refuse(call->reply, REFUSE_NO_CONNECTOR,
+		(void)answer_refuse(call, REFUSE_NO_CONNECTOR,
 		                    call->captures[0]);
 	return connector;
 }
@@ -121,16 +121,19 @@ void alloy_list_credentials(struct call *call)
 
 	answer_json(call->reply, 200, json_pack("{s:o}", "credentials", list));
 	if (read < 0)
-		(void)answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 }
 
-static const struct member members[] = {
+static const struct member member_rows[] = {
 	{ "userId", MEMBER_TEXT, MEMBER_REQUIRED, 255 },
 	{ "authenticationType", MEMBER_TEXT, MEMBER_REQUIRED, 100 },
 	{ "authConfigId", MEMBER_TEXT, 0, OBJECT_ID_SIZE - 1 },
 	{ "redirectUri", MEMBER_TEXT, 0, 2000 },
 	{ "data", MEMBER_MAP, 0, 0 },
 };
+
+static const struct members members = { member_rows, LENGTH(member_rows),
+	                                NULL };
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -145,22 +148,21 @@ static int check_config(const struct call *call,
 	struct record record;
 
 	if (!id && connector->auth_config_required)
-		return answer_refuse(call->reply, REFUSE_NO_AUTH_CONFIG, NULL);
+		return answer_refuse(call, REFUSE_NO_AUTH_CONFIG, NULL);
 	if (!id)
 		return 0;
 
 	int found = store_find(call->sandbox->store, shelf, id, &record);
 
 	if (found < 0)
-		return answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		return answer_refuse(call, REFUSE_BROKEN, NULL);
 	if (found == 0)
-		return answer_refuse(call->reply, REFUSE_BAD_AUTH_CONFIG, id);
+		return answer_refuse(call, REFUSE_BAD_AUTH_CONFIG, id);
 
 	json_auto_t *config = json_loads(record.text, 0, NULL);
 
 	if (!str_equal(text_of(config, "connectorId"), connector->id))
-		return answer_refuse(call->reply, REFUSE_FOREIGN_AUTH_CONFIG,
-		                     id);
+		return answer_refuse(call, REFUSE_FOREIGN_AUTH_CONFIG, id);
 	return 0;
 }
 
@@ -171,7 +173,7 @@ static int check_redirect(const struct call *call)
 	if (!redirect || str_starts(redirect, "https://") ||
 	    str_starts(redirect, "http://"))
 		return 0;
-	return answer_refuse(call->reply, REFUSE_BAD_REDIRECT, redirect);
+	return answer_refuse(call, REFUSE_BAD_REDIRECT, redirect);
 }
 
 static int check_body(const struct call *call,
@@ -179,12 +181,11 @@ static int check_body(const struct call *call,
 {
 	const char *authentication;
 
-	if (members_check(call->body, members, LENGTH(members), call->reply) <
-	    0)
+	if (members_check(call, call->body, &members) < 0)
 		return -1;
 	authentication = text_of(call->body, "authenticationType");
 	if (!connector_offers(connector, authentication))
-		return answer_refuse(call->reply, REFUSE_BAD_AUTHENTICATION,
+		return answer_refuse(call, REFUSE_BAD_AUTHENTICATION,
 		                     authentication);
 	if (check_redirect(call) < 0)
 		return -1;
@@ -241,7 +242,7 @@ void alloy_add_credential(struct call *call)
 		return;
 	object_id_make(id);
 	if (keep(call, connector, id) < 0)
-		(void)answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 	else if (str_starts(text_of(call->body, "authenticationType"), "oauth"))
 		answer_json(call->reply, 200,
 		            oauth_answer(call, connector, id));
@@ -260,9 +261,9 @@ void alloy_remove_credential(struct call *call)
 	int removed = store_remove(call->sandbox->store, shelf_of(call), id);
 
 	if (removed < 0)
-		(void)answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 	else if (removed == 0)
-		(void)answer_refuse(call->reply, REFUSE_NO_CREDENTIAL, id);
+		(void)answer_refuse(call, REFUSE_NO_CREDENTIAL, id);
 	else
 		answer_json(call->reply, 200, json_pack("{s:b}", "success", 1));
 }

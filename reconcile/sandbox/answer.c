@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sandbox/answer.h"
 #include "base/text.h"
+#include "sandbox/call.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -15,16 +16,28 @@ static const struct {
 #undef ROW
 };
 
-int answer_refuse(struct http_reply *reply, enum refusal refusal,
+void answer_plain_refusal(const struct call *call,
+                          const struct refused *refused)
+{
+	answer_json(call->reply, refused->status,
+	            json_pack("{s:s}", "message", refused->message));
+}
+
+int answer_refuse(const struct call *call, enum refusal refusal,
                   const char *subject)
 {
 	const char *message = refusals[refusal].message;
 	CLEANUP(textp)
 	char *text = subject ? xasprintf("%s: `%s`", message, subject)
 	                     : xstrdup(message);
+	const struct refused refused = {
+		.refusal = refusal,
+		.status = refusals[refusal].status,
+		.message = text,
+		.subject = subject,
+	};
 
-	answer_json(reply, refusals[refusal].status,
-	            json_pack("{s:s}", "message", text));
+	call->refuse(call, &refused);
 	return -1;
 }
 

@@ -7,11 +7,17 @@
 
 #include <jansson.h>
 
+struct call;
+
 /*
  * Every refusal: its status and words. Where a subject is known (a member, an
  * id, a header's value, never a secret) it follows in backticks:
  *
- *     {"message": "unknown member: `scope`"}
+ *     unknown member: `scope`
+ *
+ * Most rows are of use to any dialect, which may give them a form, a code and
+ * even a status of its own (`struct dialect`, refuse); those whose words are
+ * one platform's carry its name.
  */
 /* clang-format off */
 #define REFUSALS(ROW) \
@@ -20,12 +26,14 @@
 	ROW(BAD_KEY, 401, "this API key is not known") \
 	ROW(NO_ADMIN, 401, "send the admin token as `x-sandbox-admin: TOKEN`") \
 	ROW(TOO_FAST, 429, "too many requests in this second") \
+	ROW(TOO_MANY, 429, "too many requests in this window") \
 	ROW(NO_VERSION, 400, "the header x-api-version is required") \
 	ROW(BAD_VERSION, 400, "this x-api-version is not supported") \
 	ROW(NO_PATH, 404, "there is no such path") \
 	ROW(BAD_METHOD, 405, "this method is not allowed here") \
 	ROW(BAD_QUERY, 400, "unknown or repeated query parameter; known") \
 	ROW(BROKEN, 500, "the sandbox's own store failed") \
+	ROW(TOLD, 500, "the sandbox was told to fail") \
 	/* lists */ \
 	ROW(BAD_LIMIT, 400, "limit must be a whole number from 1 to 1000") \
 	ROW(BAD_CURSOR, 400, "this cursor is none of ours") \
@@ -68,11 +76,26 @@
 	ROW(BAD_AUTH_CONFIG, 400, "there is no such auth config here") \
 	ROW(FOREIGN_AUTH_CONFIG, 400, "the auth config is another connector's") \
 	ROW(BAD_REDIRECT, 400, "redirectUri must be an http or https URL") \
+	/* Composio */ \
+	ROW(COMPOSIO_NO_KEY, 401, "send the API key as `x-api-key: KEY`") \
+	ROW(COMPOSIO_READ_ONLY, 403, "this API key may only read") \
+	ROW(COMPOSIO_LIMIT, 400, "limit must be a whole number from 1 to 200") \
+	ROW(COMPOSIO_ID, 400, "an id is ac_, then letters, digits, - and _") \
+	ROW(COMPOSIO_STATUS, 400, "the status must be ENABLED or DISABLED") \
+	ROW(COMPOSIO_TOOLKIT, 400, "unknown toolkit") \
+	ROW(COMPOSIO_TYPE, 400, "unknown type") \
+	ROW(COMPOSIO_KIND, 400, "the type of this auth config is another") \
+	ROW(COMPOSIO_SCHEME, 400, "this toolkit does not offer this authScheme") \
+	ROW(COMPOSIO_NO_APP, 400, "Composio has no app of its own for") \
+	ROW(COMPOSIO_FIELD, 400, "this credential is required") \
+	ROW(COMPOSIO_SCOPES, 400, "must be a string or an array of strings") \
 	/* the admin side */ \
 	ROW(NO_ENVIRONMENT, 400, "there is no such environment") \
 	ROW(NO_OBJECT, 404, "no environment has an object with this id") \
 	ROW(NOT_OBJECTS, 400, "each environment must be an array of objects") \
 	ROW(SAME_ID, 409, "an id is there already") \
+	ROW(NO_MODE, 400, "this platform's lists cannot be spoilt so") \
+	ROW(NO_QUIRK, 400, "no such quirk here; known") \
 	ROW(BAD_COUNT, 400, "count and seed must be whole numbers in range")
 /* clang-format on */
 
@@ -83,8 +106,22 @@ enum refusal {
 #undef ROW
 };
 
-/* Fills in the reply; -1 always. A subject of NULL is left out. */
-int answer_refuse(struct http_reply *reply, enum refusal refusal,
+/* What was refused, for the dialect to put into its form. */
+struct refused {
+	enum refusal refusal;
+	int status;
+	const char *message; /* the subject included */
+	const char *subject; /* NULL: none */
+};
+
+typedef void refuse_fn(const struct call *call, const struct refused *refused);
+
+/* {"message": …}: Alloy's and the admin side's. */
+refuse_fn answer_plain_refusal;
+
+/* Fills in the reply by call->refuse; -1 always. A subject of NULL is left
+ * out. */
+int answer_refuse(const struct call *call, enum refusal refusal,
                   const char *subject);
 
 /* The reply is this; steals a reference. */

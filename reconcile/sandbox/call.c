@@ -25,9 +25,9 @@ static void capture(struct call *call, size_t index, const char *text,
 }
 
 /* Both begin with a slash, as do all of their segments. */
-static bool path_matches(struct call *call, const char *pattern)
+static bool rest_matches(struct call *call, const char *path,
+                         const char *pattern)
 {
-	const char *path = call->http->path;
 	size_t captured = 0;
 
 	while (*pattern == '/' && *path == '/') {
@@ -44,13 +44,29 @@ static bool path_matches(struct call *call, const char *pattern)
 	return !*pattern && !*path;
 }
 
+static bool path_matches(struct call *call, const struct routes *routes,
+                         const char *pattern)
+{
+	const char *path = call->http->path;
+	const char *const *prefix = routes->prefixes;
+
+	if (!prefix)
+		return rest_matches(call, path, pattern);
+	for (; *prefix; prefix++) {
+		if (str_starts(path, *prefix) &&
+		    rest_matches(call, path + strlen(*prefix), pattern))
+			return true;
+	}
+	return false;
+}
+
 void call_find_route(struct call *call, const struct routes *routes)
 {
 	for (size_t i = 0; i < routes->count; i++) {
 		const struct route *route = &routes->rows[i];
 
 		if (str_equal(route->method, call->http->method) &&
-		    path_matches(call, route->path)) {
+		    path_matches(call, routes, route->path)) {
 			call->route = route;
 			return;
 		}
@@ -66,7 +82,7 @@ static char *allowed_methods(struct call *call, const struct routes *routes)
 	const char *comma = "";
 
 	for (size_t i = 0; i < routes->count; i++) {
-		if (!path_matches(call, routes->rows[i].path))
+		if (!path_matches(call, routes, routes->rows[i].path))
 			continue;
 		fprintf(out, "%s%s", comma, routes->rows[i].method);
 		comma = ", ";
@@ -85,11 +101,9 @@ int call_check_route(struct call *call, const struct routes *routes)
 	free(*allowed);
 	*allowed = allowed_methods(call, routes);
 	if (!**allowed)
-		return answer_refuse(call->reply, REFUSE_NO_PATH,
-		                     call->http->path);
+		return answer_refuse(call, REFUSE_NO_PATH, call->http->path);
 	answer_header(call->reply, "Allow", *allowed);
-	return answer_refuse(call->reply, REFUSE_BAD_METHOD,
-	                     call->http->method);
+	return answer_refuse(call, REFUSE_BAD_METHOD, call->http->method);
 }
 
 /* With parameters (charset) or without. */
@@ -110,7 +124,7 @@ static int refuse_json(const struct call *call, const json_error_t *error)
 	char *where =
 		xasprintf("line %d, column %d", error->line, error->column);
 
-	return answer_refuse(call->reply, REFUSE_NOT_JSON, where);
+	return answer_refuse(call, REFUSE_NOT_JSON, where);
 }
 
 int call_read_body(struct call *call)
@@ -120,19 +134,17 @@ int call_read_body(struct call *call)
 
 	if (!(call->route->traits & ROUTE_BODY))
 		return call->http->body_length
-		               ? answer_refuse(call->reply, REFUSE_EXTRA_BODY,
-		                               NULL)
+		               ? answer_refuse(call, REFUSE_EXTRA_BODY, NULL)
 		               : 0;
 	if (!(call->route->traits & ROUTE_UNTYPED) && !is_json(type))
-		return answer_refuse(call->reply, REFUSE_BAD_CONTENT_TYPE,
-		                     type);
+		return answer_refuse(call, REFUSE_BAD_CONTENT_TYPE, type);
 	call->body =
 		json_loadb(call->http->body, call->http->body_length,
 	                   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (!call->body)
 		return refuse_json(call, &error);
 	if (!json_is_object(call->body))
-		return answer_refuse(call->reply, REFUSE_NOT_OBJECT, NULL);
+		return answer_refuse(call, REFUSE_NOT_OBJECT, NULL);
 	return 0;
 }
 
@@ -167,15 +179,47 @@ int call_check_queries(const struct call *call, const char *const *names,
 
 	CLEANUP(textp) char *list = join(names, count);
 
-	return answer_refuse(call->reply, REFUSE_BAD_QUERY,
-	                     count ? list : "none");
+	return answer_refuse(call, REFUSE_BAD_QUERY, count ? list : "none");
+}
+
+bool call_has_quirk(const struct call *call, unsigned quirk)
+{
+	return call->sandbox->quirks >> quirk & 1;
+}
+
+static bool scope_grants(const char *granted, size_t length, const char *scope)
+{
+	if (length >= 2 && memcmp(granted + length - 2, ":*", 2) == 0)
+		return strncmp(granted, scope, length - 1) == 0;
+	return strlen(scope) == length && memcmp(granted, scope, length) == 0;
+}
+
+bool call_has_scope(const struct call *call, const char *scope)
+{
+	const char *granted = call->environment->scopes;
+
+	if (!granted)
+		return true;
+	while (*granted) {
+		size_t length = strcspn(granted, ",");
+
+		if (scope_grants(granted, length, scope))
+			return true;
+		granted += length + (granted[length] == ',');
+	}
+	return false;
 }
 
 void call_now(const struct call *call, char out[CLOCK_TEXT_SIZE])
 {
 	const struct clock *clock = call->sandbox->clock;
+	int64_t wall_ms = clock->wall_ms(clock);
+	unsigned rest = (unsigned)((uint64_t)wall_ms % 1000);
 
-	clock_format(clock->wall_ms(clock), out);
+	clock_format(wall_ms, out);
+	if (call->sandbox->dialect->wording.milliseconds)
+		(void)snprintf(strchr(out, 'Z'), sizeof(".000Z"), ".%03uZ",
+		               rest);
 }
 
 void object_id_make(char out[OBJECT_ID_SIZE])

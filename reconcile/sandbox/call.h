@@ -5,13 +5,15 @@
  *     match a route -> faults -> key -> pace -> the dialect's own checks ->
  *     body -> the route's handler -> faults
  *
- * Who refuses a call fills in its reply and returns -1.
+ * Who refuses a call fills in its reply (answer_refuse()) and returns -1. What
+ * differs by platform is in its `struct dialect`.
  */
 #ifndef RECONCILE_SANDBOX_CALL_H
 #define RECONCILE_SANDBOX_CALL_H
 
+#include "sandbox/dialect.h"
 #include "sandbox/faults.h"
-#include "sandbox/pace.h"
+#include "sandbox/race.h"
 #include "sandbox/requests.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/store.h"
@@ -22,6 +24,7 @@
 
 struct environment {
 	char *name, *key;
+	char *scopes;   /* of the key; NULL: all */
 	int64_t number; /* in the store */
 	struct window window;
 };
@@ -34,11 +37,13 @@ struct sandbox {
 	size_t environment_count;
 	char *admin_token;
 	enum sandbox_omit secret_omit;
-	unsigned rate_limit;
-	struct pace_texts pace;
-	char *allowed; /* of the Allow header sent last */
+	struct rate rate;
+	struct window window; /* where all keys share one */
+	unsigned quirks;      /* bit I: the dialect's quirk I is on */
+	char *allowed;        /* of the Allow header sent last */
 	struct requests *requests;
 	struct faults faults;
+	struct race race;
 };
 
 enum { CALL_CAPTURES = 2 };
@@ -47,54 +52,13 @@ struct call {
 	const struct http_call *http;
 	struct http_reply *reply;
 	struct sandbox *sandbox;
+	refuse_fn *refuse; /* the dialect's; the admin side has its own */
 	const struct route *route; /* NULL: no such path or method */
 	struct environment *environment;
-	char *captures[CALL_CAPTURES]; /* what stood for {…} in the path */
-	json_t *body;                  /* NULL when the route takes none */
+	/* What stood for {…} in the path, percent-decoded. */
+	char *captures[CALL_CAPTURES];
+	json_t *body; /* NULL when the route takes none */
 };
-
-enum route_traits {
-	ROUTE_LIST = 1 << 0,   /* what the list modes spoil */
-	ROUTE_BODY = 1 << 1,   /* takes a JSON object; without it: no body */
-	ROUTE_UNTYPED = 1 << 2 /* its content type is not looked at */
-};
-
-typedef void handle_fn(struct call *call);
-
-struct route {
-	const char *method;
-	const char *path; /* "/auth-configs/{id}" */
-	handle_fn *handle;
-	unsigned traits;
-};
-
-struct routes {
-	const struct route *rows;
-	size_t count;
-};
-
-/* What the generator draws for one object, in no dialect's words. */
-struct sample {
-	const char *id, *connector, *name, *client_id, *client_secret;
-	json_t *scopes; /* borrowed */
-};
-
-/* One platform's way of speaking. */
-struct dialect {
-	const char *name;
-	struct routes routes;
-	/* The members of a list's answer, and of an object, that the admin
-	 * side and the list modes need to know. */
-	const char *items, *total, *cursor, *id, *secret, *updated;
-	/* Checks what every call needs (headers). 0, or -1 when refused. */
-	int (*admit)(struct call *call);
-	/* A whole object, as it is answered, from what an admin gave; never
-	 * refuses. */
-	json_t *(*complete)(const struct call *call, json_t *given);
-	json_t *(*draw)(const struct sample *sample);
-};
-
-extern const struct dialect dialect_alloy;
 
 /* Sets the route and the captures, when there is one for path and method. */
 void call_find_route(struct call *call, const struct routes *routes);
@@ -112,6 +76,18 @@ void call_release(struct call *call);
 int call_check_queries(const struct call *call, const char *const *names,
                        size_t count) MUST_CHECK;
 
+/* Is the dialect's quirk of this index on? */
+bool call_has_quirk(const struct call *call, unsigned quirk);
+
+/* Its index, or -1. */
+int sandbox_quirk_find(const struct dialect *dialect, const char *name)
+	MUST_CHECK;
+/* "early-end, …", or "none". */
+char *sandbox_quirk_names(const struct dialect *dialect) MUST_CHECK;
+
+/* True when the key has a scope, itself or by one that ends with `:*`. */
+bool call_has_scope(const struct call *call, const char *scope);
+
 /* The time now, for createdAt and the like. */
 void call_now(const struct call *call, char out[CLOCK_TEXT_SIZE]);
 
@@ -126,6 +102,7 @@ handle_fn admin_load_store;
 handle_fn admin_patch_object;
 handle_fn admin_delete_object;
 handle_fn admin_seed;
+handle_fn admin_set_race;
 
 /*
  * Adds what an admin gave for an object, all that is missing made up. Steals

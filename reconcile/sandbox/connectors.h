@@ -14,6 +14,8 @@ struct connector {
 	const char *categories[CONNECTOR_WORDS];
 	const char *authentications[CONNECTOR_WORDS];
 	bool auth_config_required;
+	/* What an app asks for where nobody says which scopes; may be none. */
+	const char *default_scopes[CONNECTOR_WORDS];
 };
 
 /* Sorted by id. */

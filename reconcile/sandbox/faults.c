@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "sandbox/answer.h"
 #include "sandbox/call.h"
-#include "sandbox/page.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +14,7 @@ static void reset(struct call *call)
 
 static void fail(struct call *call)
 {
-	answer_json(
-		call->reply, 500,
-		json_pack("{s:s}", "message", "the sandbox was told to fail"));
+	(void)answer_refuse(call, REFUSE_TOLD, NULL);
 }
 
 static void answer_html(struct call *call)
@@ -32,11 +29,9 @@ static void answer_html(struct call *call)
 
 static void answer_empty(struct call *call)
 {
-	const struct dialect *dialect = call->sandbox->dialect;
+	const char *list = call->sandbox->dialect->wording.empty_list;
 
-	answer_json(
-		call->reply, 200,
-		json_pack("{s:[], s:i}", dialect->items, dialect->total, 0));
+	answer_text(call->reply, 200, xstrdup(list), strlen(list));
 }
 
 /* A whole answer whose JSON ends in the middle. */
@@ -58,7 +53,11 @@ static json_t *page_of(const struct call *call)
 
 static void add_to_total(const struct call *call, json_t *page, int change)
 {
-	const char *total = call->sandbox->dialect->total;
+	const char *total = call->sandbox->dialect->wording.total;
+
+	if (!total)
+		return;
+
 	json_int_t count = json_integer_value(json_object_get(page, total));
 
 	json_object_set_new(page, total, json_integer(count + change));
@@ -76,11 +75,11 @@ static void miscount(struct call *call)
 static void repeat_cursor(struct call *call)
 {
 	const char *sent = http_call_query(call->http, "cursor");
+	const struct dialect *dialect = call->sandbox->dialect;
+	CLEANUP(textp) char *first = dialect->first_cursor(call);
 	json_t *page = page_of(call);
-	char first[CURSOR_SIZE];
 
-	cursor_write(first, call->environment->number, 0);
-	json_object_set_new(page, call->sandbox->dialect->cursor,
+	json_object_set_new(page, dialect->wording.cursor,
 	                    json_string(sent ? sent : first));
 	answer_again(call, page);
 }
@@ -90,7 +89,8 @@ static void repeat_cursor(struct call *call)
 static void double_first(struct call *call)
 {
 	json_t *page = page_of(call);
-	json_t *items = json_object_get(page, call->sandbox->dialect->items);
+	json_t *items =
+		json_object_get(page, call->sandbox->dialect->wording.items);
 	size_t count = json_array_size(items);
 
 	if (count >= 2)
@@ -104,13 +104,13 @@ static void double_first(struct call *call)
 
 static void spoil_id(struct call *call)
 {
-	const struct dialect *dialect = call->sandbox->dialect;
+	const struct wording *wording = &call->sandbox->dialect->wording;
 	json_t *page = page_of(call);
 	json_t *first =
-		json_array_get(json_object_get(page, dialect->items), 0);
+		json_array_get(json_object_get(page, wording->items), 0);
 
 	if (first)
-		json_object_set_new(first, dialect->id, json_string("../x"));
+		json_object_set_new(first, wording->id, json_string("../x"));
 	answer_again(call, page);
 }
 
@@ -119,19 +119,20 @@ struct list_mode {
 	const char *name;
 	void (*before)(struct call *call);
 	void (*after)(struct call *call);
+	enum { NEEDS_NOTHING, NEEDS_TOTAL, NEEDS_CURSOR } needs;
 };
 
 static const struct list_mode list_modes[] = {
-	{ "normal", NULL, NULL },
-	{ "truncated", NULL, truncate_body },
-	{ "wrong-count", NULL, miscount },
-	{ "empty", NULL, answer_empty },
-	{ "repeat-cursor", NULL, repeat_cursor },
-	{ "duplicate-id", NULL, double_first },
-	{ "bad-id", NULL, spoil_id },
-	{ "500", fail, NULL },
-	{ "html", answer_html, NULL },
-	{ "reset", reset, NULL },
+	{ "normal", NULL, NULL, NEEDS_NOTHING },
+	{ "truncated", NULL, truncate_body, NEEDS_NOTHING },
+	{ "wrong-count", NULL, miscount, NEEDS_TOTAL },
+	{ "empty", NULL, answer_empty, NEEDS_NOTHING },
+	{ "repeat-cursor", NULL, repeat_cursor, NEEDS_CURSOR },
+	{ "duplicate-id", NULL, double_first, NEEDS_NOTHING },
+	{ "bad-id", NULL, spoil_id, NEEDS_NOTHING },
+	{ "500", fail, NULL, NEEDS_NOTHING },
+	{ "html", answer_html, NULL, NEEDS_NOTHING },
+	{ "reset", reset, NULL, NEEDS_NOTHING },
 };
 
 static void use_up(struct faults *faults)
@@ -168,16 +169,30 @@ void faults_init(struct faults *faults)
 	};
 }
 
-int faults_set_list_mode(struct faults *faults, const char *name, int64_t times)
+static bool is_possible(const struct list_mode *mode,
+                        const struct dialect *dialect)
+{
+	if (mode->needs == NEEDS_TOTAL)
+		return dialect->wording.total != NULL;
+	if (mode->needs == NEEDS_CURSOR)
+		return dialect->first_cursor != NULL;
+	return true;
+}
+
+enum refusal faults_set_list_mode(struct faults *faults,
+                                  const struct dialect *dialect,
+                                  const char *name, int64_t times)
 {
 	for (size_t i = 0; i < LENGTH(list_modes); i++) {
 		if (!str_equal(list_modes[i].name, name))
 			continue;
+		if (!is_possible(&list_modes[i], dialect))
+			return REFUSE_NO_MODE;
 		faults->list_mode = &list_modes[i];
 		faults->times = times;
-		return 0;
+		return REFUSE_NOTHING;
 	}
-	return -1;
+	return REFUSE_BAD_MEMBER;
 }
 
 const char *faults_list_mode(const struct faults *faults)

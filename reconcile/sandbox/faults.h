@@ -13,11 +13,11 @@
 #ifndef RECONCILE_SANDBOX_FAULTS_H
 #define RECONCILE_SANDBOX_FAULTS_H
 
-#include "http/http.h"
+#include "sandbox/answer.h"
 
 #include <stdint.h>
 
-struct call;
+struct dialect;
 
 enum fault_when { FAULT_BEFORE, FAULT_AFTER };
 enum fault_verdict { FAULT_NONE, FAULT_TAKEN };
@@ -31,9 +31,10 @@ struct faults {
 
 void faults_init(struct faults *faults);
 
-/* "normal", "truncated", …; -1 when there is no such mode. */
-int faults_set_list_mode(struct faults *faults, const char *name, int64_t times)
-	MUST_CHECK;
+/* "normal", "truncated", …; what is wrong with it, or REFUSE_NOTHING. */
+enum refusal faults_set_list_mode(struct faults *faults,
+                                  const struct dialect *dialect,
+                                  const char *name, int64_t times) MUST_CHECK;
 const char *faults_list_mode(const struct faults *faults);
 
 #endif

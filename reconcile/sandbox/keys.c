@@ -16,21 +16,24 @@ static int refuse(const char *path, unsigned line, const char *why,
 	const struct place place = { .file = path, .line = line };
 
 	return diag_error(diag, CODE_SANDBOX_SETTINGS, place,
-	                  "%s; write one `KEY` or `NAME: KEY` a line", why);
+	                  "%s; write one `KEY` or `NAME: KEY` a line, "
+	                  "perhaps with ` scopes=A,B` behind it",
+	                  why);
 }
 
 static struct sandbox_key split(const char *line, size_t number)
 {
+	static const char word[] = " scopes=";
 	const char *colon = strstr(line, ": ");
+	const char *key = colon ? colon + 2 + strspn(colon + 2, " ") : line;
+	const char *scopes = strstr(key, word);
 
-	if (!colon)
-		return (struct sandbox_key){
-			.name = xasprintf("key-%zu", number),
-			.key = xstrdup(line),
-		};
 	return (struct sandbox_key){
-		.name = xstrndup(line, (size_t)(colon - line)),
-		.key = xstrdup(colon + 2 + strspn(colon + 2, " ")),
+		.name = colon ? xstrndup(line, (size_t)(colon - line))
+		              : xasprintf("key-%zu", number),
+		.key = scopes ? xstrndup(key, (size_t)(scopes - key))
+		              : xstrdup(key),
+		.scopes = scopes ? xstrdup(scopes + sizeof(word) - 1) : NULL,
 	};
 }
 
@@ -113,6 +116,7 @@ void sandbox_keys_release(struct sandbox_keys *keys)
 	for (size_t i = 0; i < keys->count; i++) {
 		free(keys->items[i].name);
 		free(keys->items[i].key);
+		free(keys->items[i].scopes);
 	}
 	free(keys->items);
 	*keys = (struct sandbox_keys){ 0 };

@@ -17,7 +17,7 @@ static enum refusal check_text(const struct member *member, const json_t *value)
 {
 	if (!json_is_string(value))
 		return REFUSE_NOT_TEXT;
-	if (!json_string_length(value))
+	if (!json_string_length(value) && !(member->traits & MEMBER_EMPTY))
 		return REFUSE_EMPTY_TEXT;
 	if (count_characters(value) > member->longest)
 		return REFUSE_LONG_TEXT;
@@ -59,20 +59,27 @@ static enum refusal check_map(const struct member *member, const json_t *value)
 	return json_is_object(value) ? REFUSE_NOTHING : REFUSE_NOT_MAP;
 }
 
+static enum refusal check_any(const struct member *member, const json_t *value)
+{
+	(void)member;
+	(void)value;
+	return REFUSE_NOTHING;
+}
+
 typedef enum refusal check_fn(const struct member *member, const json_t *value);
 
 static check_fn *const checks[] = {
 	[MEMBER_TEXT] = check_text,   [MEMBER_BOOLEAN] = check_boolean,
 	[MEMBER_COUNT] = check_count, [MEMBER_TEXTS] = check_texts,
-	[MEMBER_MAP] = check_map,
+	[MEMBER_MAP] = check_map,     [MEMBER_ANY] = check_any,
 };
 
-static const struct member *find(const struct member *members, size_t count,
+static const struct member *find(const struct members *members,
                                  const char *name)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (str_equal(members[i].name, name))
-			return &members[i];
+	for (size_t i = 0; i < members->count; i++) {
+		if (str_equal(members->rows[i].name, name))
+			return &members->rows[i];
 	}
 	return NULL;
 }
@@ -84,33 +91,47 @@ static enum refusal check_member(const struct member *member,
 		return REFUSE_UNKNOWN_MEMBER;
 	if (member->traits & MEMBER_READ_ONLY)
 		return REFUSE_READ_ONLY;
+	if (json_is_null(value) && (member->traits & MEMBER_NULLABLE))
+		return REFUSE_NOTHING;
 	return checks[member->type](member, value);
 }
 
-static int check_missing(const json_t *body, const struct member *members,
-                         size_t count, struct http_reply *reply)
+static int refuse(const struct call *call, enum refusal refusal,
+                  const struct members *members, const char *name)
 {
-	for (size_t i = 0; i < count; i++) {
-		if ((members[i].traits & MEMBER_REQUIRED) &&
-		    !json_object_get(body, members[i].name))
-			return answer_refuse(reply, REFUSE_NO_MEMBER,
-			                     members[i].name);
+	CLEANUP(textp)
+	char *subject = members->within
+	                        ? xasprintf("%s.%s", members->within, name)
+	                        : xstrdup(name);
+
+	return answer_refuse(call, refusal, subject);
+}
+
+static int check_missing(const struct call *call, const json_t *object,
+                         const struct members *members)
+{
+	for (size_t i = 0; i < members->count; i++) {
+		const struct member *member = &members->rows[i];
+
+		if ((member->traits & MEMBER_REQUIRED) &&
+		    !json_object_get(object, member->name))
+			return refuse(call, REFUSE_NO_MEMBER, members,
+			              member->name);
 	}
 	return 0;
 }
 
-int members_check(json_t *body, const struct member *members, size_t count,
-                  struct http_reply *reply)
+int members_check(const struct call *call, json_t *object,
+                  const struct members *members)
 {
 	const char *name;
 	json_t *value;
 
-	json_object_foreach (body, name, value) {
-		enum refusal refusal =
-			check_member(find(members, count, name), value);
+	json_object_foreach (object, name, value) {
+		enum refusal refusal = check_member(find(members, name), value);
 
 		if (refusal != REFUSE_NOTHING)
-			return answer_refuse(reply, refusal, name);
+			return refuse(call, refusal, members, name);
 	}
-	return check_missing(body, members, count, reply);
+	return check_missing(call, object, members);
 }

@@ -10,12 +10,15 @@ enum member_type {
 	MEMBER_BOOLEAN,
 	MEMBER_COUNT, /* a whole number of at least 1 */
 	MEMBER_TEXTS, /* an array of strings; what they hold is not checked */
-	MEMBER_MAP    /* an object, any */
+	MEMBER_MAP,   /* an object, any */
+	MEMBER_ANY    /* whatever; its own code checks it */
 };
 
 enum member_traits {
 	MEMBER_REQUIRED = 1 << 0,
-	MEMBER_READ_ONLY = 1 << 1 /* answered, but refused in a body */
+	MEMBER_READ_ONLY = 1 << 1, /* answered, but refused in a body */
+	MEMBER_NULLABLE = 1 << 2,  /* or null */
+	MEMBER_EMPTY = 1 << 3      /* a text that may be empty */
 };
 
 struct member {
@@ -25,9 +28,18 @@ struct member {
 	size_t longest;
 };
 
-/* Checks in the order of the body, then for what is missing. 0; or -1 with the
- * first refusal in the reply. */
-int members_check(json_t *body, const struct member *members, size_t count,
-                  struct http_reply *reply) MUST_CHECK;
+/* What one object may hold. */
+struct members {
+	const struct member *rows;
+	size_t count;
+	/* The name of that object, for refusals: "credentials" makes it
+	 * `credentials.client_id`; NULL: it is the body. */
+	const char *within;
+};
+
+/* Checks in the order of the object, then for what is missing. 0; or -1 with
+ * the first refusal in the reply. */
+int members_check(const struct call *call, json_t *object,
+                  const struct members *members) MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { LARGEST_PAGE = 1000 };
+enum { LARGEST_PAGE = 1000, CURSOR_SIZE = 25 };
 
 /* FNV-1a over both numbers: a check digit, not a seal. */
 static uint32_t check_digits(int64_t environment, int64_t serial)
@@ -22,10 +22,19 @@ static uint32_t check_digits(int64_t environment, int64_t serial)
 	return sum;
 }
 
-void cursor_write(char out[CURSOR_SIZE], int64_t environment, int64_t serial)
+static void cursor_write(char out[CURSOR_SIZE], int64_t environment,
+                         int64_t serial)
 {
 	(void)snprintf(out, CURSOR_SIZE, "%016" PRIx64 "%08" PRIx32,
 	               (uint64_t)serial, check_digits(environment, serial));
+}
+
+char *page_first_cursor(const struct call *call)
+{
+	char cursor[CURSOR_SIZE];
+
+	cursor_write(cursor, call->environment->number, 0);
+	return xstrdup(cursor);
 }
 
 static int cursor_parse(const char *text, int64_t environment, int64_t *serial)
@@ -50,7 +59,7 @@ static int read_limit(const struct call *call, int64_t *limit)
 	if (!text)
 		return 0;
 	if (parse_uint(text, LARGEST_PAGE, &number) < 0 || number == 0)
-		return answer_refuse(call->reply, REFUSE_BAD_LIMIT, text);
+		return answer_refuse(call, REFUSE_BAD_LIMIT, text);
 	*limit = (int64_t)number;
 	return 0;
 }
@@ -62,7 +71,7 @@ static int read_cursor(const struct call *call, int64_t *after)
 	*after = 0;
 	if (!text || cursor_parse(text, call->environment->number, after) == 0)
 		return 0;
-	return answer_refuse(call->reply, REFUSE_BAD_CURSOR, text);
+	return answer_refuse(call, REFUSE_BAD_CURSOR, text);
 }
 
 /* The objects are JSON already: the page is their texts, put together. */
@@ -88,14 +97,14 @@ static void write_object(const struct record *record, void *context)
 static void write_end(const struct call *call, const struct page *page,
                       int64_t total)
 {
-	const struct dialect *dialect = call->sandbox->dialect;
+	const struct wording *wording = &call->sandbox->dialect->wording;
 	char cursor[CURSOR_SIZE];
 
-	fprintf(page->out, "],\"%s\":%" PRId64, dialect->total, total);
+	fprintf(page->out, "],\"%s\":%" PRId64, wording->total, total);
 	if (page->limit >= 0 && page->count > page->limit) {
 		cursor_write(cursor, call->environment->number,
 		             page->last_serial);
-		fprintf(page->out, ",\"%s\":\"%s\"", dialect->cursor, cursor);
+		fprintf(page->out, ",\"%s\":\"%s\"", wording->cursor, cursor);
 	}
 	(void)fputc('}', page->out);
 }
@@ -110,7 +119,7 @@ static int write_page(const struct call *call, struct page *page, int64_t after)
 	};
 	int64_t total = store_count(store, span.shelf);
 
-	fprintf(page->out, "{\"%s\":[", call->sandbox->dialect->items);
+	fprintf(page->out, "{\"%s\":[", call->sandbox->dialect->wording.items);
 	if (total < 0 || store_each(store, &span, write_object, page) < 0)
 		return -1;
 	write_end(call, page, total);
@@ -135,5 +144,5 @@ void page_answer(struct call *call)
 	(void)fclose(page.out);
 	answer_text(call->reply, 200, text, length);
 	if (written < 0)
-		(void)answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 }

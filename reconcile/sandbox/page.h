@@ -5,13 +5,14 @@
 
 #include "base/mem.h"
 
-#include <stdint.h>
-
 struct call;
 
+/* For dialects whose lists are pages by limit and opaque cursor, and whose
+ * objects are answered as they are stored: Alloy. */
+
 /* A cursor is good for one environment; who changes it is found out. */
-enum { CURSOR_SIZE = 25 };
-void cursor_write(char out[CURSOR_SIZE], int64_t environment, int64_t serial);
+char *page_first_cursor(const struct call *call) MUST_CHECK;
+
 /*
  * Answers the auth configs of the call's environment, in order of creation:
  * {items: […], total: N, cursor?}, by the dialect's names. The query may hold

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct dialect *const dialects[] = { &dialect_alloy };
+static const struct dialect *const dialects[] = { &dialect_alloy,
+	                                          &dialect_composio,
+	                                          &dialect_nango };
 
 static const struct dialect *dialect_find(const char *name)
 {
@@ -17,6 +19,121 @@ static const struct dialect *dialect_find(const char *name)
 			return dialects[i];
 	}
 	return NULL;
+}
+
+static int refuse_dialect(const char *name, struct diag *diag)
+{
+	CLEANUP(textp) char *known = xasprintf("`%s`", dialects[0]->name);
+
+	for (size_t i = 1; i < LENGTH(dialects); i++) {
+		char *more = xasprintf("%s, `%s`", known, dialects[i]->name);
+
+		free(known);
+		known = more;
+	}
+	return diag_error(diag, CODE_SANDBOX_SETTINGS, PLACE_NONE,
+	                  "unknown dialect `%s`; use one of %s", name, known);
+}
+
+int sandbox_quirk_find(const struct dialect *dialect, const char *name)
+{
+	for (int i = 0; dialect->quirks[i]; i++) {
+		if (str_equal(dialect->quirks[i], name))
+			return i;
+	}
+	return -1;
+}
+
+char *sandbox_quirk_names(const struct dialect *dialect)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = xmemstream(&text, &length);
+
+	for (size_t i = 0; dialect->quirks[i]; i++)
+		fprintf(out, "%s%s", i ? ", " : "", dialect->quirks[i]);
+	if (!dialect->quirks[0])
+		fputs("none", out);
+	(void)fclose(out);
+	return text;
+}
+
+static int add_quirk(struct sandbox *sandbox, const char *name,
+                     struct diag *diag)
+{
+	int quirk = sandbox_quirk_find(sandbox->dialect, name);
+
+	if (quirk < 0) {
+		CLEANUP(textp)
+		char *known = sandbox_quirk_names(sandbox->dialect);
+
+		return diag_error(diag, CODE_SANDBOX_SETTINGS, PLACE_NONE,
+		                  "the dialect `%s` has no quirk `%s`; it "
+		                  "has: %s",
+		                  sandbox->dialect->name, name, known);
+	}
+	sandbox->quirks |= 1U << quirk;
+	return 0;
+}
+
+static int set_dialect(struct sandbox *sandbox,
+                       const struct sandbox_settings *settings,
+                       struct diag *diag)
+{
+	sandbox->dialect = dialect_find(settings->dialect);
+	if (!sandbox->dialect)
+		return refuse_dialect(settings->dialect, diag);
+	sandbox->rate.limit = settings->rate_limit;
+	sandbox->rate.seconds = settings->rate_window
+	                                ? settings->rate_window
+	                                : sandbox->dialect->pacing.seconds;
+	for (const char *const *quirk = settings->quirks; quirk && *quirk;
+	     quirk++) {
+		if (add_quirk(sandbox, *quirk, diag) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool is_key_scope(const struct dialect *dialect, const char *scope,
+                         size_t length)
+{
+	for (size_t i = 0; dialect->key_scopes && dialect->key_scopes[i]; i++) {
+		if (strlen(dialect->key_scopes[i]) == length &&
+		    memcmp(dialect->key_scopes[i], scope, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A scope that is not known could never be missed. */
+static int check_key_scopes(const struct sandbox *sandbox,
+                            const struct sandbox_keys *keys, struct diag *diag)
+{
+	for (size_t i = 0; i < keys->count; i++) {
+		const char *scope = keys->items[i].scopes;
+
+		while (scope && *scope) {
+			int length = (int)strcspn(scope, ",");
+
+			if (!is_key_scope(sandbox->dialect, scope,
+			                  (size_t)length))
+				return diag_error(
+					diag, CODE_SANDBOX_SETTINGS, PLACE_NONE,
+					"a key of the dialect `%s` cannot have "
+					"the scope `%.*s`; see its file "
+					"reconcile/sandbox/%s.c",
+					sandbox->dialect->name, length, scope,
+					sandbox->dialect->name);
+			scope += length + (scope[length] == ',');
+		}
+	}
+	return 0;
+}
+
+static char *copy(const char *text)
+{
+	return text ? xstrdup(text) : NULL;
 }
 
 static int add_environments(struct sandbox *sandbox,
@@ -34,6 +151,7 @@ static int add_environments(struct sandbox *sandbox,
 			(struct environment){
 				.name = xstrdup(keys->items[i].name),
 				.key = xstrdup(keys->items[i].key),
+				.scopes = copy(keys->items[i].scopes),
 				.number = number,
 			};
 	}
@@ -46,19 +164,14 @@ struct sandbox *sandbox_new(const struct sandbox_settings *settings,
 	CLEANUP(sandbox_freep)
 	struct sandbox *sandbox = xcalloc(1, sizeof(*sandbox));
 
-	sandbox->dialect = dialect_find(settings->dialect);
 	sandbox->clock = settings->clock;
 	sandbox->admin_token = xstrdup(settings->admin_token);
 	sandbox->secret_omit = settings->secret_omit;
-	sandbox->rate_limit = settings->rate_limit;
 	sandbox->requests = requests_new();
 	faults_init(&sandbox->faults);
-	if (!sandbox->dialect) {
-		(void)diag_error(diag, CODE_SANDBOX_SETTINGS, PLACE_NONE,
-		                 "unknown dialect `%s`; use `%s`",
-		                 settings->dialect, dialects[0]->name);
+	if (set_dialect(sandbox, settings, diag) < 0 ||
+	    check_key_scopes(sandbox, settings->keys, diag) < 0)
 		return NULL;
-	}
 	sandbox->store = store_new(settings->data_path, diag);
 	if (!sandbox->store || add_environments(sandbox, settings->keys) < 0)
 		return NULL;
@@ -72,10 +185,12 @@ void sandbox_free(struct sandbox *sandbox)
 	for (size_t i = 0; i < sandbox->environment_count; i++) {
 		free(sandbox->environments[i].name);
 		free(sandbox->environments[i].key);
+		free(sandbox->environments[i].scopes);
 	}
 	free(sandbox->environments);
 	free(sandbox->admin_token);
 	free(sandbox->allowed);
+	race_release(&sandbox->race);
 	requests_free(sandbox->requests);
 	store_free(sandbox->store);
 	free(sandbox);
@@ -83,31 +198,32 @@ void sandbox_free(struct sandbox *sandbox)
 
 static int find_environment(struct call *call)
 {
-	static const char scheme[] = "Bearer ";
-	const char *given = http_call_header(call->http, "Authorization");
 	struct sandbox *sandbox = call->sandbox;
+	const struct keying *keying = &sandbox->dialect->keying;
+	const char *given = http_call_header(call->http, keying->header);
+	size_t scheme = strlen(keying->scheme);
 
-	if (!given || strncasecmp(given, scheme, sizeof(scheme) - 1) != 0)
-		return answer_refuse(call->reply, REFUSE_NO_KEY, NULL);
+	if (!given || strncasecmp(given, keying->scheme, scheme) != 0)
+		return answer_refuse(call, keying->no_key, NULL);
 	for (size_t i = 0; i < sandbox->environment_count; i++) {
-		if (!str_equal(sandbox->environments[i].key,
-		               given + sizeof(scheme) - 1))
+		if (!str_equal(sandbox->environments[i].key, given + scheme))
 			continue;
 		call->environment = &sandbox->environments[i];
 		return 0;
 	}
-	return answer_refuse(call->reply, REFUSE_BAD_KEY, NULL);
+	return answer_refuse(call, keying->bad_key, NULL);
 }
 
 static int keep_pace(struct call *call)
 {
-	struct sandbox *sandbox = call->sandbox;
+	return call->sandbox->rate.limit ? pace_admit(call) : 0;
+}
 
-	if (!sandbox->rate_limit)
-		return 0;
-	return pace_admit(&call->environment->window, sandbox->rate_limit,
-	                  sandbox->clock->wall_ms(sandbox->clock),
-	                  &sandbox->pace, call->reply);
+static int admit(struct call *call)
+{
+	const struct dialect *dialect = call->sandbox->dialect;
+
+	return dialect->admit ? dialect->admit(call) : 0;
 }
 
 /* The key comes first: who has none learns nothing of the paths. */
@@ -117,8 +233,8 @@ static void handle(struct call *call)
 
 	if (find_environment(call) < 0 || keep_pace(call) < 0)
 		return;
-	if (call_check_route(call, &dialect->routes) < 0 ||
-	    dialect->admit(call) < 0 || call_read_body(call) < 0)
+	if (call_check_route(call, &dialect->routes) < 0 || admit(call) < 0 ||
+	    call_read_body(call) < 0)
 		return;
 	call->route->handle(call);
 }
@@ -128,6 +244,8 @@ static void serve_platform(struct call *call)
 	struct sandbox *sandbox = call->sandbox;
 	struct faults *faults = &sandbox->faults;
 
+	if (sandbox->dialect->refuse)
+		call->refuse = sandbox->dialect->refuse;
 	call_find_route(call, &sandbox->dialect->routes);
 	if (faults->apply(faults, FAULT_BEFORE, call) == FAULT_NONE)
 		handle(call);
@@ -145,6 +263,7 @@ void sandbox_serve(const struct http_call *http, struct http_reply *reply,
 		.http = http,
 		.reply = reply,
 		.sandbox = context,
+		.refuse = answer_plain_refusal,
 	};
 
 	if (str_starts(http->path, "/_sandbox/"))

@@ -24,6 +24,7 @@ struct sandbox;
 struct sandbox_key {
 	char *name; /* of its environment */
 	char *key;
+	char *scopes; /* what it may do, joined by commas; NULL: all */
 };
 
 struct sandbox_keys {
@@ -32,7 +33,8 @@ struct sandbox_keys {
 };
 
 /*
- * One key a line, `KEY` or `NAME: KEY`; blank lines and lines that begin with
+ * One key a line, `KEY` or `NAME: KEY`, where the platform's keys have scopes
+ * with ` scopes=SCOPE,SCOPE` at its end; blank lines and lines that begin with
  * `#` are skipped; the N-th one without a name is called `key-N`. 0, or -1
  * after reporting CODE_SANDBOX_SETTINGS for a file without keys, a name or a
  * key that comes twice, or one with white space in it.
@@ -59,12 +61,14 @@ int sandbox_omit_parse(const char *word, enum sandbox_omit *omit) MUST_CHECK;
 
 /* Copied by sandbox_new(), but the clock. */
 struct sandbox_settings {
-	const char *dialect;   /* "alloy" */
+	const char *dialect;   /* "alloy", "composio" */
 	const char *data_path; /* made when missing; NULL: in memory */
 	const struct sandbox_keys *keys;
 	const char *admin_token;
 	enum sandbox_omit secret_omit;
-	unsigned rate_limit; /* requests a second and key; 0: no limit */
+	unsigned rate_limit;       /* requests a window; 0: no limit */
+	unsigned rate_window;      /* its seconds; 0: the platform's own */
+	const char *const *quirks; /* ends at NULL; NULL: none */
 	const struct clock *clock;
 };
 

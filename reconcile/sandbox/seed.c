@@ -91,7 +91,7 @@ static int read_number(const struct call *call, const char *name, uint64_t max,
 
 	if (!text || parse_uint(text, max, number) == 0)
 		return 0;
-	return answer_refuse(call->reply, REFUSE_BAD_COUNT, text);
+	return answer_refuse(call, REFUSE_BAD_COUNT, text);
 }
 
 void admin_seed(struct call *call)
@@ -117,7 +117,7 @@ void admin_seed(struct call *call)
 		return;
 	}
 	if (begun < 0 || store_commit(store) < 0)
-		(void)answer_refuse(call->reply, REFUSE_BROKEN, NULL);
+		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 	else
 		answer_json(call->reply, 200,
 		            json_pack("{s:I}", "created", (json_int_t)count));

@@ -219,8 +219,8 @@ static int write_record(struct statement *statement, int64_t serial,
 	return statement_run(statement);
 }
 
-static int store_see_secret(struct store *store, int64_t environment,
-                            const char *secret)
+int store_see_secret(struct store *store, int64_t environment,
+                     const char *secret)
 {
 	if (!secret)
 		return 0;

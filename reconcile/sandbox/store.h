@@ -73,6 +73,10 @@ struct span {
 int store_each(struct store *store, const struct span *span, record_fn *visit,
                void *context) MUST_CHECK;
 
+/* For what is secret in an object beside its `secret`. 0, -1; NULL is none. */
+int store_see_secret(struct store *store, int64_t environment,
+                     const char *secret) MUST_CHECK;
+
 typedef void secret_fn(const char *secret, void *context);
 int store_each_secret(struct store *store, int64_t environment,
                       secret_fn *visit, void *context) MUST_CHECK;

@@ -34,6 +34,8 @@ static const char *keep(struct state *state, const char *bytes, size_t length)
 
 	if (!length)
 		return "";
+	if (!state->lately)
+		return arena_copy(state->arena, bytes, length);
 	lately = &state->lately[lately_slot(bytes, length)];
 	if (lately->length == length &&
 	    memcmp(lately->bytes, bytes, length) == 0)
@@ -106,6 +108,7 @@ struct value state_value_set(struct state *state, const char *const *items,
 	struct value value;
 	size_t room = 0;
 
+	small[0] = '\0';
 	if (count > LENGTH(few))
 		sorted = xreallocarray(NULL, count, sizeof(*sorted));
 	for (size_t i = 0; i < count; i++) {
@@ -198,7 +201,9 @@ static const char *keep_name(struct state *state, struct name_order *order,
 		                     &order->capacity, sizeof(char *));
 		order->count++;
 	}
-	order->names[index] = arena_intern(state->arena, name, strlen(name));
+	order->names[index] =
+		state->lately ? arena_intern(state->arena, name, strlen(name))
+			      : arena_copy(state->arena, name, strlen(name));
 	return order->names[index];
 }
 

@@ -42,7 +42,7 @@ struct state {
 	struct auth_config *open; /* or NULL */
 	struct pending fields, seen, references, records, readings, retired;
 	struct name_order field_names, seen_names;
-	struct lately lately[LATELY_SLOTS];
+	struct lately *lately; /* LATELY_SLOTS; NULL: a state of one config */
 	const char *made;   /* the last value state_value_…() gave out */
 	const char **files; /* places name them by index; [0] is none */
 	size_t file_count, file_capacity;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct state *state_new(enum state_order order)
+struct state *state_new_single(enum state_order order)
 {
 	struct state *state = xcalloc(1, sizeof(*state));
 
@@ -14,6 +14,14 @@ struct state *state_new(enum state_order order)
 	state->arena = arena_new();
 	state->files = xgrow(NULL, 0, &state->file_capacity, sizeof(char *));
 	state->files[state->file_count++] = NULL;
+	return state;
+}
+
+struct state *state_new(enum state_order order)
+{
+	struct state *state = state_new_single(order);
+
+	state->lately = xcalloc(LATELY_SLOTS, sizeof(*state->lately));
 	return state;
 }
 
@@ -42,6 +50,7 @@ void state_free(struct state *state)
 		state->clears[i].release(state->clears[i].secret);
 	free(state->clears);
 	free_building(state);
+	free(state->lately);
 	free(state->files);
 	free(state->configs);
 	arena_free(state->arena);

@@ -167,6 +167,8 @@ struct state;
 enum state_order { STATE_BY_KEY, STATE_BY_ID };
 
 struct state *state_new(enum state_order order) MUST_CHECK;
+/* For one config: what repeats is not looked for, which is most of the cost. */
+struct state *state_new_single(enum state_order order) MUST_CHECK;
 void state_free(struct state *state);
 DEFINE_CLEANUP(state)
 

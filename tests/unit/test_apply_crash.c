@@ -179,6 +179,21 @@ static void creates_updates_and_deletes_survive(void **state)
 	expect_survival(world, 5);
 }
 
+/* One at a time, so that the journal holds intents of what was never sent. */
+static void intents_ahead_survive(void **state)
+{
+	struct world *world = *state;
+
+	start(world);
+	world_declare(world, "e", "E");
+	world_declare(world, "f", "F");
+	world_declare(world, "g", "G");
+	world->parallelism = 1;
+
+	expect_survival(world, 7);
+	assert_true(world_creates(world) > 0);
+}
+
 static void short_answers_survive(void **state)
 {
 	struct world *world = *state;
@@ -238,6 +253,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WORLD_TEST(creates_updates_and_deletes_survive),
+		WORLD_TEST(intents_ahead_survive),
 		WORLD_TEST(short_answers_survive),
 		WORLD_TEST(clearing_survives),
 		WORLD_TEST(replacing_survives),

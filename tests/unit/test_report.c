@@ -428,7 +428,10 @@ static void a_message_may_have_several_lines(void **state)
 static void what_cannot_be_written_is_told(void **state)
 {
 	struct sample *sample = *state;
+	CLEANUP(diag_freep) struct diag *diag = diag_new();
 
+	diag_error(diag, 0, PLACE_NONE, "some formats write only of these");
+	sample->report.diag = diag;
 	for (size_t i = 0; i < report_format_count; i++) {
 		CLEANUP(filep) FILE *full = fopen("/dev/full", "w");
 

@@ -237,7 +237,9 @@ static void secrets_are_sensitive_and_have_no_value(void **state)
 	            "{\"name\":\"client.secret\",\"sensitive\":true,\"row\":"
 	            "\"S9b\",\"action\":\"rotate\",\"from\":\"env:SECRET\","
 	            "\"version\":\"2\",\"previous_version\":null,\"reason\":"
-	            "\"value changed\",\"held\":false,\"danger\":\"none\","
+	            "\"value "
+	            "changed\",\"held\":false,\"records\":false,\"danger\":"
+	            "\"none\","
 	            "\"source\":{\"file\":\"prod.yaml\",\"line\":21,\"column\":"
 	            "3}}");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The JSON format and its schema name the same members. */
 #include "base/text.h"
+#include "lint_world.h"
 #include "plan_sample.h"
 #include "platform/platform.h"
 #include "report_schema.h"
@@ -47,6 +48,7 @@ struct everything {
 	struct step steps[STEP_ENDS];
 	struct apply_result result;
 	struct diag *diag;
+	struct world *world; /* of findings */
 	char text[32];
 	char *rewritten[1];
 	struct binding_fact facts[1];
@@ -63,6 +65,29 @@ static void fill_diag(struct diag *diag)
 	diag_note(diag, PLACE_NONE, "a hint");
 	diag_warning(diag, CODE_NAMES_COLLIDE, PLACE_NONE, "a warning");
 	diag_info(diag, CODE_NAMES_COLLIDE, PLACE_NONE, "a remark");
+}
+
+/* One finding that is waived, and one that is not. */
+static const struct findings *fill_findings(struct everything *all)
+{
+	all->world = world_new();
+	world_read(all->world,
+	           "dev: { connector: github, scopes: [repo] }\n"
+	           "prod:\n"
+	           "  connector: github\n"
+	           "  scopes: [repo]\n"
+	           "  policy:\n"
+	           "    waivers:\n"
+	           "      - { rule: scope-broad, key: app, reason: old,\n"
+	           "          expires: '2027-01-31' }\n");
+	world_run(all->world);
+	return all->world->findings;
+}
+
+static void release_everything(struct everything *all)
+{
+	diag_free(all->diag);
+	world_free(all->world);
 }
 
 static void fill_steps(struct everything *all, const struct change *change)
@@ -139,6 +164,7 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	fill_steps(all, &sample->changes[0]);
 	report->exit = 9;
 	report->diag = all->diag;
+	report->findings = fill_findings(all);
 	report->apply = &all->result;
 	report->resolved = &all->resolved;
 	report->files = all->files;
@@ -227,7 +253,7 @@ static void everything_is_of_the_schema_and_the_other_way_round(void **state)
 	mark(schema, schema, document);
 
 	assert_int_equal(report_unmarked(schema, "the top"), 0);
-	diag_free(all.diag);
+	release_everything(&all);
 }
 
 static bool is_of(const json_t *schema, const json_t *document)
@@ -291,7 +317,7 @@ static void the_same_plan_gives_the_same_bytes(void **state)
 	second = sample_write(sample, "json");
 
 	assert_string_equal(first, second);
-	diag_free(all.diag);
+	release_everything(&all);
 }
 
 int main(void)

@@ -30,6 +30,14 @@ static const struct {
 	{ JSON, "Content-Type: application/json" },
 	{ FORM, "Content-Type: application/x-www-form-urlencoded" },
 	{ JSON_CHARSET, "Content-Type: Application/JSON; charset=utf-8" },
+	{ API_KEY_ONE, "x-api-key: one-key" },
+	{ API_KEY_TWO, "X-API-Key: two-key" },
+	{ API_KEY_WRONG, "x-api-key: One-key" },
+	{ KEY_TWO_EXACT, "Authorization: Bearer two-key" },
+	{ KEY_UNKNOWN,
+	  "Authorization: Bearer 00000000-0000-4000-8000-000000000000" },
+	{ KEY_EMPTY, "Authorization: Bearer" },
+	{ TEXT_PLAIN, "Content-Type: text/plain" },
 	{ ADMIN_TOKEN, "x-sandbox-admin: " ADMIN },
 	{ ADMIN_WRONG, "x-sandbox-admin: not-" ADMIN },
 };
@@ -39,7 +47,7 @@ static struct curl_slist *make_headers(unsigned flags)
 	/* curl adds a type of its own to a body without one. */
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
 
-	if (!(flags & (JSON | FORM | JSON_CHARSET)))
+	if (!(flags & (JSON | FORM | JSON_CHARSET | TEXT_PLAIN)))
 		list = curl_slist_append(list, "Content-Type:");
 	for (size_t i = 0; i < LENGTH(header_lines); i++) {
 		if (flags & header_lines[i].flag)
@@ -163,8 +171,10 @@ int start_with(struct fixture *made, struct sandbox_settings settings)
 	};
 	const struct sandbox_keys keys = { items, LENGTH(items) };
 
-	settings.dialect = "alloy";
-	settings.keys = &keys;
+	if (!settings.dialect)
+		settings.dialect = "alloy";
+	if (!settings.keys)
+		settings.keys = &keys;
 	settings.admin_token = ADMIN;
 	settings.clock = &made->clock.clock;
 	made->sandbox = sandbox_new(&settings, made->diag);
@@ -189,7 +199,12 @@ void stop(struct fixture *made)
 
 void load(const struct fixture *made)
 {
-	json_decref(ADMIN_ASK("PUT", "store", live, 200));
+	load_store(made, live);
+}
+
+void load_store(const struct fixture *made, const char *store)
+{
+	json_decref(ADMIN_ASK("PUT", "store", store, 200));
 }
 
 static struct fixture *fixture_new(void)
@@ -203,15 +218,21 @@ static struct fixture *fixture_new(void)
 	return made;
 }
 
-int set_up_with(void **state, struct sandbox_settings settings)
+int set_up_store(void **state, struct sandbox_settings settings,
+                 const char *store)
 {
 	struct fixture *made = fixture_new();
 
 	*state = made;
 	if (start_with(made, settings) < 0)
 		return -1;
-	load(made);
+	load_store(made, store);
 	return 0;
+}
+
+int set_up_with(void **state, struct sandbox_settings settings)
+{
+	return set_up_store(state, settings, live);
 }
 
 int set_up(void **state)

@@ -56,6 +56,13 @@ enum headers {
 	JSON_CHARSET = 1 << 8,
 	ADMIN_TOKEN = 1 << 9,
 	ADMIN_WRONG = 1 << 10,
+	API_KEY_ONE = 1 << 11,
+	API_KEY_TWO = 1 << 12,
+	API_KEY_WRONG = 1 << 13,
+	KEY_TWO_EXACT = 1 << 16,
+	KEY_UNKNOWN = 1 << 17,
+	KEY_EMPTY = 1 << 18,
+	TEXT_PLAIN = 1 << 19,
 	GOOD = KEY_ONE | VERSION | JSON,
 	OTHER = KEY_TWO | VERSION | JSON,
 };
@@ -87,13 +94,19 @@ json_t *environments(const struct fixture *made);
 /* The secret that is stored for OWN; "" is none. */
 void assert_secret(const struct fixture *made, const char *wanted);
 
+/* Their keys are one-key and two-key, unless the settings have others. */
 int start_with(struct fixture *made, struct sandbox_settings settings);
 void stop(struct fixture *made);
 /* OWN, a slack one with the secret `first`, and MANAGED, a github one. */
 void load(const struct fixture *made);
+/* What PUT /_sandbox/store takes. */
+void load_store(const struct fixture *made, const char *store);
 
 /* For cmocka: a running and loaded sandbox, or one that is not started. */
 int set_up_with(void **state, struct sandbox_settings settings);
+/* Of another dialect, loaded with what its PUT /_sandbox/store takes. */
+int set_up_store(void **state, struct sandbox_settings settings,
+                 const char *store);
 int set_up(void **state);
 int set_up_nothing(void **state);
 int tear_down(void **state);

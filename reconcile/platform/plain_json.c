@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "platform/plain_json.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+enum { DIGITS_MAX = 18 };
+
+struct plain {
+	const char *at, *end;
+	unsigned levels; /* that may still open */
+};
+
+static bool is_space(char character)
+{
+	return character == ' ' || character == '\n' || character == '\r' ||
+	       character == '\t';
+}
+
+static void skip_spaces(struct plain *plain)
+{
+	while (plain->at < plain->end && is_space(*plain->at))
+		plain->at++;
+}
+
+/* Spaces, then that character. */
+static bool take(struct plain *plain, char character)
+{
+	skip_spaces(plain);
+	if (plain->at == plain->end || *plain->at != character)
+		return false;
+	plain->at++;
+	return true;
+}
+
+/* ---- scalars ---- */
+
+struct text {
+	const char *bytes; /* not terminated */
+	size_t length;
+	bool ascii;
+};
+
+/* Behind the opening quote, to behind the closing one. */
+static bool take_text(struct plain *plain, struct text *out)
+{
+	unsigned char bits = 0, byte = 0;
+
+	out->bytes = plain->at;
+	for (; plain->at < plain->end; plain->at++) {
+		byte = (unsigned char)*plain->at;
+		if (byte == '"' || byte == '\\' || byte < 0x20)
+			break;
+		bits |= byte;
+	}
+	if (plain->at == plain->end || byte != '"')
+		return false;
+	out->length = (size_t)(plain->at - out->bytes);
+	out->ascii = bits < 0x80;
+	plain->at++;
+	return true;
+}
+
+static json_t *read_text(struct plain *plain)
+{
+	struct text text;
+
+	plain->at++;
+	if (!take_text(plain, &text))
+		return NULL;
+	return text.ascii ? json_stringn_nocheck(text.bytes, text.length)
+	                  : json_stringn(text.bytes, text.length);
+}
+
+/* A zero at the beginning stands alone; a dot, an exponent and more digits are
+ * jansson's. */
+static json_t *read_number(struct plain *plain)
+{
+	const bool negative = *plain->at == '-';
+	const char *from = plain->at += negative;
+	json_int_t number = 0;
+
+	for (; plain->at < plain->end && *plain->at >= '0' && *plain->at <= '9';
+	     plain->at++) {
+		if (plain->at - from == DIGITS_MAX)
+			return NULL;
+		number = 10 * number + (*plain->at - '0');
+	}
+	if (plain->at == from || (*from == '0' && plain->at - from > 1) ||
+	    plain->at == plain->end || strchr(".eE", *plain->at))
+		return NULL;
+	return json_integer(negative ? -number : number);
+}
+
+static json_t *read_word(struct plain *plain)
+{
+	static const struct {
+		const char *word;
+		json_t *(*make)(void);
+	} words[] = {
+		{ "true", json_true },
+		{ "false", json_false },
+		{ "null", json_null },
+	};
+
+	for (size_t i = 0; i < LENGTH(words); i++) {
+		const size_t length = strlen(words[i].word);
+
+		if ((size_t)(plain->end - plain->at) <= length ||
+		    memcmp(plain->at, words[i].word, length) != 0 ||
+		    !strchr(" \n\r\t,]}", plain->at[length]))
+			continue;
+		plain->at += length;
+		return words[i].make();
+	}
+	return NULL;
+}
+
+/* ---- what holds others ---- */
+
+static json_t *read_value(struct plain *plain);
+
+static json_t *read_array(struct plain *plain)
+{
+	json_auto_t *array = json_array();
+
+	plain->at++;
+	if (take(plain, ']'))
+		return TAKE(array);
+	do {
+		if (json_array_append_new(array, read_value(plain)) < 0)
+			return NULL;
+	} while (take(plain, ','));
+	return take(plain, ']') ? TAKE(array) : NULL;
+}
+
+static bool read_member(struct plain *plain, json_t *object)
+{
+	struct text name;
+	json_t *value;
+
+	if (!take(plain, '"') || !take_text(plain, &name) || !name.ascii ||
+	    !take(plain, ':') ||
+	    json_object_getn(object, name.bytes, name.length))
+		return false;
+	value = read_value(plain);
+	return json_object_setn_new_nocheck(object, name.bytes, name.length,
+	                                    value) == 0;
+}
+
+static json_t *read_object(struct plain *plain)
+{
+	json_auto_t *object = json_object();
+
+	plain->at++;
+	if (take(plain, '}'))
+		return TAKE(object);
+	do {
+		if (!read_member(plain, object))
+			return NULL;
+	} while (take(plain, ','));
+	return take(plain, '}') ? TAKE(object) : NULL;
+}
+
+/* Recursion goes no deeper than the levels. */
+static json_t *read_nested(struct plain *plain)
+{
+	json_t *json;
+
+	if (!plain->levels)
+		return NULL;
+	plain->levels--;
+	json = *plain->at == '{' ? read_object(plain) : read_array(plain);
+	plain->levels++;
+	return json;
+}
+
+static json_t *read_value(struct plain *plain)
+{
+	skip_spaces(plain);
+	if (plain->at == plain->end)
+		return NULL;
+	switch (*plain->at) {
+	case '{':
+	case '[':
+		return read_nested(plain);
+	case '"':
+		return read_text(plain);
+	case 't':
+	case 'f':
+	case 'n':
+		return read_word(plain);
+	default:
+		return read_number(plain);
+	}
+}
+
+json_t *plain_json_read(const char *at, const char *end, unsigned levels,
+                        const char **after)
+{
+	struct plain plain = { at, end, levels };
+	json_t *json = read_value(&plain);
+
+	*after = plain.at;
+	return json;
+}
