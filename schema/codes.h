@@ -149,6 +149,9 @@ struct code_row {
 	ROW(1209, SECRET_CONFLICT, 1, "a secret is declared in two ways", \
 	    "Keep one. `secrets.clientSecret` is the long form of " \
 	    "`client.secret`; a reference has either `env` or `file`.") \
+	ROW(1221, FIELD_FORM, 1, "the platform takes no such value", \
+	    "The platform itself refuses it; the message holds the pattern " \
+	    "that its binding gives. Declare another one.") \
 	ROW(1301, SECRET_VALUE, 1, "a value cannot be a secret", \
 	    "It is empty, a mask, a placeholder, still encrypted, or was " \
 	    "pasted with something else. Set the real value where the " \

@@ -139,6 +139,29 @@ bool compare_filled(const struct traits *traits,
 	return seen.kind != VALUE_UNREADABLE && !value_is_empty(&seen);
 }
 
+bool compare_undone(const struct traits *traits,
+                    const struct field_change *field,
+                    const struct auth_config *now)
+{
+	const struct field_trait *trait = traits_field(traits, field->name);
+
+	return now && trait && (trait->flags & FIELD_APART) && field->writes &&
+	       field->declared.kind != VALUE_ABSENT &&
+	       auth_config_value(now, field->name).kind != VALUE_UNREADABLE &&
+	       !arrives_at(now, field->name, &field->declared);
+}
+
+static void report_undone(struct work *work, const char *name)
+{
+	const char *said = work->step->message;
+	CLEANUP(textp)
+	char *words =
+		xasprintf("`%s` could not be set%s%s", name,
+	                  said && *said ? ": " : "", said && *said ? said : "");
+
+	work_unconfirmed(work, words);
+}
+
 static void add_rewritten(struct step *step, const char *name)
 {
 	step->rewritten =
@@ -184,6 +207,10 @@ void compare_rewritten(struct work *work, const struct auth_config *now)
 		const struct field_change *field = &change->fields[i];
 		const bool asserted = is_asserted(work, field, now);
 
+		if (compare_undone(session_traits(work->session), field, now)) {
+			report_undone(work, field->name);
+			continue;
+		}
 		if ((!field->writes && !asserted) || !is_rewritten(field, now))
 			continue;
 		add_rewritten(work->step, field->name);

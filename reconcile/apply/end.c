@@ -229,6 +229,12 @@ void work_lost(struct work *work, const struct platform_result *result)
 	note_cause(work->session, result);
 }
 
+void work_said(struct work *work, const struct platform_result *result)
+{
+	if (result->message && *result->message)
+		set_text(&work->step->message, result->message);
+}
+
 void work_drop(struct work *work)
 {
 	leave(work, STEP_NOT_ATTEMPTED);

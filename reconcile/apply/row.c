@@ -59,6 +59,10 @@ static enum field_record record_rule(const struct row_input *input,
 	                   input->object))
 		return RECORD_DROP;
 	if ((input->flags & ROW_WRITTEN) &&
+	    compare_undone(session_traits(input->session), field,
+	                   input->object))
+		return RECORD_KEEP;
+	if ((input->flags & ROW_WRITTEN) &&
 	    (field->writes || is_sent(input->change, field)))
 		return RECORD_SET;
 	return rule;

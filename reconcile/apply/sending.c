@@ -129,16 +129,21 @@ static int add_secret(struct sending *sending, size_t index)
 	return 0;
 }
 
-/* A clearing update carries secrets only where leaving one out loses it. */
+static bool clears_group(const struct work *work, unsigned group);
+
+/* A clearing update carries secrets only where leaving one out loses it, or
+ * their group is sent. */
 static bool secret_belongs(const struct work *work,
                            const struct secret_change *secret)
 {
 	const struct traits *traits = session_traits(work->session);
+	const struct secret_trait *trait = traits_secret(traits, secret->name);
 
 	if (!secret_is_sent(secret))
 		return false;
 	return !(work->flags & WORK_CLEARING) ||
-	       traits->secret_omit == SECRET_OMIT_REQUIRED;
+	       traits->secret_omit == SECRET_OMIT_REQUIRED ||
+	       (trait && clears_group(work, trait->group));
 }
 
 static int add_secrets(struct sending *sending)
@@ -202,23 +207,45 @@ static unsigned group_of(const struct traits *traits, const char *name)
 	return trait ? trait->group : 0;
 }
 
-/* Merging, only the filled fields and their groups are sent again. */
-static bool clears(const struct work *work, const char *name)
+/* A field that was filled is of this group. */
+static bool clears_group(const struct work *work, unsigned group)
 {
 	const struct change *change = work->change;
 	const struct traits *traits = session_traits(work->session);
 	const struct auth_config *object = state_at(work->clearing, 0);
-	const unsigned group = group_of(traits, name);
+
+	for (size_t i = 0; group && i < change->field_count; i++) {
+		const struct field_change *field = &change->fields[i];
+
+		if (compare_filled(traits, field, object) &&
+		    group == group_of(traits, field->name))
+			return true;
+	}
+	return false;
+}
+
+static bool clears_field(const struct work *work, const char *name)
+{
+	const struct change *change = work->change;
+	const struct traits *traits = session_traits(work->session);
+	const struct auth_config *object = state_at(work->clearing, 0);
 
 	for (size_t i = 0; i < change->field_count; i++) {
 		const struct field_change *field = &change->fields[i];
 
-		if (compare_filled(traits, field, object) &&
-		    (str_equal(field->name, name) ||
-		     (group && group == group_of(traits, field->name))))
+		if (str_equal(field->name, name) &&
+		    compare_filled(traits, field, object))
 			return true;
 	}
 	return false;
+}
+
+/* Merging, only the filled fields and their groups are sent again. */
+static bool clears(const struct work *work, const char *name)
+{
+	return clears_field(work, name) ||
+	       clears_group(work,
+	                    group_of(session_traits(work->session), name));
 }
 
 static void add_fields(struct sending *sending)

@@ -147,6 +147,9 @@ static void wrote(struct work *work, const struct platform_result *result,
 	work->flags |= WORK_WROTE;
 	work->state = next;
 	work->tries = 0;
+	work->due_ms = session_now_ms(work->session) +
+	               session_traits(work->session)->settle_ms;
+	work_said(work, result);
 }
 
 /* What a request may have changed: somebody has to look. */

@@ -172,6 +172,8 @@ void work_end(struct work *work, enum verdict verdict,
               const struct platform_result *result, const char *words);
 /* A write's answer is lost: remembered until it is known what became of it. */
 void work_lost(struct work *work, const struct platform_result *result);
+/* What is said of a write that is done: why a part of it is not. */
+void work_said(struct work *work, const struct platform_result *result);
 /* It is done, and still something is to be said: exit 9. */
 void work_unconfirmed(struct work *work, const char *words);
 /* Done at the platform, but the ledger could not be told. */
@@ -245,7 +247,12 @@ bool compare_arrived(const struct work *work, const struct auth_config *now);
 bool compare_filled(const struct traits *traits,
                     const struct field_change *field,
                     const struct auth_config *now);
-/* Notes what the platform rewrote; asserted fields that differ are reported. */
+/* A field with a call of its own, which did not do it. */
+bool compare_undone(const struct traits *traits,
+                    const struct field_change *field,
+                    const struct auth_config *now);
+/* Notes what the platform rewrote; what is undone, and asserted
+ * fields that differ, are reported. */
 void compare_rewritten(struct work *work, const struct auth_config *now);
 
 /* ---- row.c: ledger rows ---- */

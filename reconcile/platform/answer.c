@@ -129,11 +129,22 @@ static int put_opaque(struct reader *reader, const struct mapping *mapping)
 static bool is_masked(const struct mapping *mapping, const json_t *json)
 {
 	for (size_t i = 0; i < mapping->masked_count; i++) {
-		if (pattern_matches(mapping->masked[i], json_string_value(json),
+		if (json_is_string(json) &&
+		    pattern_matches(mapping->masked[i], json_string_value(json),
 		                    json_string_length(json)))
 			return true;
 	}
 	return false;
+}
+
+/* A set that is masked as a whole, or in one of its items. */
+static bool is_masked_set(const struct mapping *mapping, const json_t *json)
+{
+	for (size_t i = 0; i < json_array_size(json); i++) {
+		if (is_masked(mapping, json_array_get(json, i)))
+			return true;
+	}
+	return is_masked(mapping, json);
 }
 
 static bool is_ownership(const char *text)
@@ -190,6 +201,10 @@ static int read_set(struct reader *reader, const struct mapping *mapping,
 			    state_value_set(reader->state, NULL, 0));
 		else if (json)
 			put(reader, mapping, value_unreadable());
+		return 0;
+	}
+	if (is_masked_set(mapping, json)) {
+		put(reader, mapping, value_unreadable());
 		return 0;
 	}
 	if (mapping->codec->decode(json, items) < 0)
@@ -261,6 +276,21 @@ static int read_word(struct reader *reader, const struct mapping *mapping,
 	return 0;
 }
 
+/* Empty and not empty are two words; where nothing stands, none is known. */
+static int read_presence(struct reader *reader, const struct mapping *mapping,
+                         const json_t *json)
+{
+	if (is_nothing(json))
+		return put_opaque(reader, mapping);
+	if (!json_is_string(json))
+		return fail_type(reader, &mapping->at, json, "a text");
+	put(reader, mapping,
+	    state_value_text(reader->state, json_string_length(json)
+	                                            ? mapping->when_filled
+	                                            : mapping->when_empty));
+	return 0;
+}
+
 static int read_field(struct reader *reader, const struct mapping *mapping,
                       json_t *object)
 {
@@ -268,6 +298,8 @@ static int read_field(struct reader *reader, const struct mapping *mapping,
 
 	if (mapping->pair_count)
 		return read_word(reader, mapping, json);
+	if (mapping->when_filled)
+		return read_presence(reader, mapping, json);
 	return read_by_type[mapping->type](reader, mapping, json);
 }
 
@@ -390,6 +422,19 @@ static int check_connector(struct reader *reader, json_t *object)
 	               : 0;
 }
 
+/* Row S4: what the key may not read is left out, as if there were nothing. */
+static int check_present(struct reader *reader, json_t *object)
+{
+	const struct reading *reading = &reader->binding->reading;
+
+	if (!reading->present.text || pointer_get(&reading->present, object))
+		return 0;
+	return fail(reader, CODE_UNAUTHORISED,
+	            xasprintf("`%s` is left out: the API key lacks the "
+	                      "permission %s",
+	                      reading->present.text, reading->permission));
+}
+
 int reader_object(struct reader *reader, json_t *object)
 {
 	CLEANUP(textp) char *id = NULL;
@@ -399,7 +444,8 @@ int reader_object(struct reader *reader, json_t *object)
 		            xasprintf("it is %s, not an object",
 		                      type_name(object)));
 	id = reader_id(reader, object, &reader->binding->reading.id);
-	if (!id || check_connector(reader, object) < 0)
+	if (!id || check_connector(reader, object) < 0 ||
+	    check_present(reader, object) < 0)
 		return -1;
 	state_begin(reader->state, id, PLACE_NONE);
 	if (read_fields(reader, object) < 0 ||

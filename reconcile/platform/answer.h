@@ -13,8 +13,8 @@ struct reader {
 	const struct binding *binding;
 	struct state *state;
 	struct items items;
-	/* What was wrong last: CODE_BAD_ANSWER or CODE_BAD_ID, and words that
-	 * name the pointer. */
+	/* What was wrong last: CODE_BAD_ANSWER, CODE_BAD_ID or
+	 * CODE_UNAUTHORISED, and words that name the pointer. */
 	unsigned code;
 	char *words;
 };

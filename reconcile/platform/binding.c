@@ -71,7 +71,7 @@ struct binding *binding_parse(const char *display, const char *bytes,
 
 /* ---- those that are built in ---- */
 
-/* "alloy" of "platforms/alloy.yaml"; NULL for another file. */
+/* "x" of "platforms/x.yaml"; NULL for another file. */
 static char *name_of(const char *path)
 {
 	if (!str_starts(path, folder) || !str_ends(path, ending))

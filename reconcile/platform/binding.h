@@ -54,6 +54,9 @@ struct mapping {
 	struct pattern **masked;
 	size_t masked_count;
 	bool empty_none;
+	/* Reads of ownership: what an empty text means, and any other. */
+	const char *when_empty, *when_filled;
+	const struct value_form *form; /* of writes; or NULL */
 	struct place place;
 };
 
@@ -82,6 +85,15 @@ struct named_templates {
 	size_t count;
 };
 
+/* What answers say that are no good ones. */
+struct errors {
+	struct pointer *messages, *codes;
+	size_t message_count, code_count;
+	struct pointer request_id;
+	const char **gone; /* codes, as texts */
+	size_t gone_count;
+};
+
 /* One call of the API. */
 struct operation {
 	const char *method; /* NULL: the binding has none such */
@@ -94,6 +106,7 @@ struct operation {
 	size_t constant_count;
 	struct pointer id, object, success;
 	struct mappings fields;
+	struct errors errors; /* its own, or the binding's */
 	struct place place;
 };
 
@@ -108,8 +121,9 @@ struct paging; /* pages.c */
 
 struct page {
 	const struct paging *kind;
-	const char *parameter; /* or NULL */
-	int64_t first;         /* -1: not given */
+	const char *parameter;         /* or NULL */
+	int64_t first;                 /* -1: not given */
+	const struct paging *fallback; /* when the list is short; or NULL */
 	struct pointer next, total;
 	const char *limit_parameter; /* or NULL */
 	int64_t limit;
@@ -133,10 +147,30 @@ struct secret_mapping {
 
 struct reading {
 	struct pointer id, platform_key, updated_at, connections;
+	/* Without it the API key lacks `permission`; may be not given. */
+	struct pointer present;
+	const char *permission;
 	struct mappings fields;
 	struct secret_mapping *secrets;
 	size_t secret_count;
 	struct place place;
+};
+
+/* ---- calls beside those of the auth config itself ---- */
+
+/* A call that sets `enabled`, and nothing else. */
+struct enabling {
+	struct operation operation; /* no method: there is none */
+	const char *words[2];       /* of false and true */
+	int initial;                /* of a new object: 0 or 1; -1: not known */
+};
+
+/* A call that lists users' connections. */
+struct counting {
+	struct operation operation; /* no method: there is none */
+	struct pointer items, match;
+	int64_t most; /* as many are no count; 0: no limit */
+	struct page page;
 };
 
 /* ---- all of it ---- */
@@ -170,9 +204,10 @@ struct binding {
 	struct named_templates headers;
 	struct parameter *parameters;
 	size_t parameter_count;
-	struct pointer *messages;
-	size_t message_count;
+	struct errors errors;
 	struct operation list, get, remove;
+	struct enabling enabling;
+	struct counting counting;
 	struct pointer items;
 	struct page page;
 	struct operations creates, updates;
@@ -195,6 +230,8 @@ struct binding {
 
 /* True when one of the variants maps it. */
 bool operations_map(const struct operations *operations, const char *name);
+/* True when the variant that is used decides it: `when`. */
+bool operations_choose(const struct operations *operations, const char *name);
 bool names_hold(const struct names *names, const char *name);
 
 /* Fills the binding in from a tree that passed the schema. -1 after reporting

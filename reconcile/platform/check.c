@@ -23,15 +23,20 @@ void checker_each(struct checker *checker, operation_fn *check)
 	checker_each_write(checker, check);
 	if (binding->remove.method)
 		check(checker, &binding->remove);
+	if (binding->enabling.operation.method)
+		check(checker, &binding->enabling.operation);
+	if (binding->counting.operation.method)
+		check(checker, &binding->counting.operation);
 }
 
 typedef void check_fn(struct checker *checker);
 
 static check_fn *const checks[] = {
-	check_url,     check_headers,   check_paths,    check_parameters,
-	check_page,    check_clashes,   check_variants, check_words,
-	check_created, check_updated,   check_get,      check_identity,
-	check_secrets, check_immutable, check_filled,   check_groups,
+	check_url,      check_headers,   check_paths,    check_parameters,
+	check_page,     check_clashes,   check_variants, check_words,
+	check_created,  check_updated,   check_get,      check_identity,
+	check_secrets,  check_immutable, check_filled,   check_groups,
+	check_enabling, check_counting,  check_errors,
 };
 
 int binding_check(const struct binding *binding, struct diag *diag)

@@ -25,16 +25,22 @@ struct checker {
 typedef void operation_fn(struct checker *checker,
                           const struct operation *operation);
 
-/* Creates and updates; and beside them list, get and delete. */
+/* Creates and updates; and beside them every other call. */
 void checker_each_write(struct checker *checker, operation_fn *check);
 void checker_each(struct checker *checker, operation_fn *check);
 
 /* check_calls.c */
+void check_page_of(struct checker *checker, const struct page *page);
 void check_url(struct checker *checker);
 void check_headers(struct checker *checker);
 void check_paths(struct checker *checker);
 void check_parameters(struct checker *checker);
 void check_page(struct checker *checker);
+
+/* check_beside.c */
+void check_enabling(struct checker *checker);
+void check_counting(struct checker *checker);
+void check_errors(struct checker *checker);
 
 /* check_bodies.c */
 void check_clashes(struct checker *checker);

@@ -33,9 +33,11 @@ void check_headers(struct checker *checker)
 		const struct named_template *header = &headers->items[i];
 
 		keys += template_count(&header->value, PIECE_KEY);
-		if (template_count(&header->value, PIECE_ID))
+		if (template_count(&header->value, PIECE_ID) ||
+		    template_count(&header->value, PIECE_VALUE))
 			REFUSE(checker, header->value.place,
-			       "a header holds no {id}; remove it");
+			       "a header holds neither {id} nor {value}; "
+			       "remove it");
 		for (size_t j = 0; j < LENGTH(ours); j++) {
 			if (strcasecmp(header->name, ours[j]) == 0)
 				REFUSE(checker, header->value.place,
@@ -62,21 +64,38 @@ static void check_path(struct checker *checker,
 		           : "the path is of no object; remove {id}");
 }
 
-static void check_no_key(struct checker *checker,
-                         const struct operation *operation)
+/* Only connections may be asked for by an id in the query. */
+static void check_query(struct checker *checker,
+                        const struct operation *operation)
 {
-	if (template_count(&operation->path, PIECE_KEY))
-		REFUSE(checker, operation->path.place,
-		       "the API key goes into a header, not into the path");
+	const bool counts = operation == &checker->binding->counting.operation;
+
 	for (size_t i = 0; i < operation->query.count; i++) {
 		const struct template *value = &operation->query.items[i].value;
 
 		if (template_count(value, PIECE_KEY) ||
-		    template_count(value, PIECE_ID))
+		    template_count(value, PIECE_VALUE) ||
+		    (!counts && template_count(value, PIECE_ID)))
 			REFUSE(checker, value->place,
 			       "a query holds neither key nor {id}; remove "
 			       "it");
 	}
+}
+
+static void check_line(struct checker *checker,
+                       const struct operation *operation)
+{
+	const struct template *path = &operation->path;
+	const bool sets = operation == &checker->binding->enabling.operation;
+
+	if (template_count(path, PIECE_KEY))
+		REFUSE(checker, path->place,
+		       "the API key goes into a header, not into the path");
+	if (template_count(path, PIECE_VALUE) != (sets ? 1 : 0))
+		REFUSE(checker, path->place,
+		       sets ? "the path must hold {value} once"
+		            : "{value} is for `setEnabled`; remove it");
+	check_query(checker, operation);
 }
 
 void check_paths(struct checker *checker)
@@ -92,7 +111,9 @@ void check_paths(struct checker *checker)
 		check_path(checker, &binding->get, 1);
 	if (binding->remove.method)
 		check_path(checker, &binding->remove, 1);
-	checker_each(checker, check_no_key);
+	if (binding->enabling.operation.method)
+		check_path(checker, &binding->enabling.operation, 1);
+	checker_each(checker, check_line);
 }
 
 /* ---- parameters ---- */
@@ -142,13 +163,17 @@ void check_parameters(struct checker *checker)
 
 /* ---- pages ---- */
 
-void check_page(struct checker *checker)
+void check_page_of(struct checker *checker, const struct page *page)
 {
-	const struct page *page = &checker->binding->page;
 	const char *problem = paging_problem(page);
 
 	if (problem)
 		REFUSE(checker, page->place, "this kind of paging %s", problem);
+}
+
+void check_page(struct checker *checker)
+{
+	check_page_of(checker, &checker->binding->page);
 	if (checker->binding->then_get && !checker->binding->get.method)
 		REFUSE(checker, checker->binding->list.place,
 		       "`thenGet` needs `get`; add it");

@@ -101,7 +101,8 @@ void check_immutable(struct checker *checker)
 	for (size_t i = 0; i < binding->immutable.count; i++) {
 		const struct name_place *name = &binding->immutable.items[i];
 
-		if (!operations_map(&binding->creates, name->name))
+		if (!operations_map(&binding->creates, name->name) &&
+		    !operations_choose(&binding->creates, name->name))
 			REFUSE(checker, name->place,
 			       "`%s` is not created, so nothing can replace "
 			       "it; remove it",

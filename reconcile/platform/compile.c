@@ -84,13 +84,6 @@ static struct named_templates compile_templates(struct compiler *compiler,
 
 /* ---- operations ---- */
 
-/* What is understood where the binding says nothing. */
-struct defaults {
-	const char *method;
-	const int *ok;
-	size_t ok_count;
-};
-
 static const int ok_read[] = { 200 };
 static const int ok_made[] = { 200, 201 };
 static const int ok_changed[] = { 200, 201, 204 };
@@ -131,10 +124,8 @@ static void compile_constants(struct compiler *compiler, const struct node *map,
 	}
 }
 
-static void compile_operation(struct compiler *compiler,
-                              const struct node *node,
-                              const struct defaults *defaults,
-                              struct operation *out)
+void compile_operation(struct compiler *compiler, const struct node *node,
+                       const struct defaults *defaults, struct operation *out)
 {
 	const char *method = node_text(node_get(node, "method"));
 
@@ -152,6 +143,8 @@ static void compile_operation(struct compiler *compiler,
 	out->object = compiler_pointer(compiler, node, "object");
 	out->success = compiler_pointer(compiler, node, "success");
 	out->fields = compile_writes(compiler, node_get(node, "fields"));
+	out->errors = compiler->binding->errors;
+	compile_errors(compiler, node_get(node, "errors"), &out->errors);
 }
 
 static void compile_operations(struct compiler *compiler,
@@ -168,14 +161,16 @@ static void compile_operations(struct compiler *compiler,
 
 /* ---- lists ---- */
 
-static void compile_page(struct compiler *compiler, const struct node *node)
+struct page compile_page(struct compiler *compiler, const struct node *node)
 {
 	const struct node *limit = node_get(node, "limit");
+	const char *fallback = node_text(node_get(node, "fallback"));
 
-	compiler->binding->page = (struct page){
+	return (struct page){
 		.kind = paging_find(node_text(node_get(node, "kind"))),
 		.parameter = node_text(node_get(node, "parameter")),
 		.first = node_integer(node_get(node, "first"), -1),
+		.fallback = fallback ? paging_find(fallback) : NULL,
 		.next = compiler_pointer(compiler, node, "next"),
 		.total = compiler_pointer(compiler, node, "total"),
 		.limit_parameter = node_text(node_get(limit, "parameter")),
@@ -191,7 +186,7 @@ static void compile_list(struct compiler *compiler, const struct node *node)
 	compile_operation(compiler, node, &of_read, &binding->list);
 	binding->items = compiler_pointer(compiler, node, "items");
 	binding->then_get = node_boolean(node_get(node, "thenGet"), false);
-	compile_page(compiler, node_get(node, "page"));
+	binding->page = compile_page(compiler, node_get(node, "page"));
 }
 
 /* ---- reading ---- */
@@ -236,6 +231,7 @@ static void compile_secret(struct compiler *compiler, const struct node *key,
 static void compile_reading(struct compiler *compiler, const struct node *node)
 {
 	const struct node *secrets = node_get(node, "secrets");
+	const struct node *present = node_get(node, "present");
 	struct reading *out = &compiler->binding->reading;
 
 	out->place = compiler_place(compiler, node);
@@ -243,6 +239,8 @@ static void compile_reading(struct compiler *compiler, const struct node *node)
 	out->platform_key = compiler_pointer(compiler, node, "platformKey");
 	out->updated_at = compiler_pointer(compiler, node, "updatedAt");
 	out->connections = compiler_pointer(compiler, node, "connections");
+	out->present = compiler_pointer(compiler, present, "at");
+	out->permission = node_text(node_get(present, "permission"));
 	out->fields = compile_reads(compiler, node_get(node, "fields"));
 	out->secret_count = secrets ? secrets->count : 0;
 	out->secrets = compiler_alloc(compiler, out->secret_count,
@@ -315,18 +313,6 @@ static void compile_parameters(struct compiler *compiler,
 	}
 }
 
-static void compile_messages(struct compiler *compiler, const struct node *list)
-{
-	struct binding *binding = compiler->binding;
-
-	binding->message_count = list ? list->count : 0;
-	binding->messages = compiler_alloc(compiler, binding->message_count,
-	                                   sizeof(*binding->messages));
-	for (size_t i = 0; i < binding->message_count; i++)
-		binding->messages[i] = pointer_parse(
-			binding->arena, node_text(node_item(list, i)));
-}
-
 static enum binding_status status_of(const char *name)
 {
 	for (size_t i = 0; i < BINDING_STATUSES; i++) {
@@ -349,8 +335,8 @@ static void compile_head(struct compiler *compiler, const struct node *root)
 	binding->headers =
 		compile_templates(compiler, node_get(root, "headers"));
 	compile_parameters(compiler, node_get(root, "parameters"));
-	compile_messages(compiler,
-	                 node_get(node_get(root, "errors"), "message"));
+	compile_errors(compiler, node_get(root, "errors"), &binding->errors);
+	binding->traits.settle_ms = node_integer(node_get(root, "settleMs"), 0);
 	binding->immutable =
 		compile_names(compiler, node_get(root, "immutable"));
 	binding->filled = compile_names(compiler, node_get(root, "filled"));
@@ -372,5 +358,7 @@ int binding_compile(struct binding *binding, const struct node *root,
 	compile_operation(&compiler, remove, &of_delete, &binding->remove);
 	binding->cascade = node_boolean(node_get(remove, "cascade"), false);
 	compile_reading(&compiler, node_get(root, "read"));
+	compile_enabling(&compiler, node_get(root, "setEnabled"));
+	compile_counting(&compiler, node_get(root, "connections"));
 	return compiler.result;
 }

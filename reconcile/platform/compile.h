@@ -25,6 +25,23 @@ json_t *compiler_value(struct compiler *compiler, const struct node *node);
 struct pattern *compiler_pattern(struct compiler *compiler,
                                  const struct node *node);
 
+/* What is understood where the binding says nothing. */
+struct defaults {
+	const char *method;
+	const int *ok;
+	size_t ok_count;
+};
+
+void compile_operation(struct compiler *compiler, const struct node *node,
+                       const struct defaults *defaults, struct operation *out);
+struct page compile_page(struct compiler *compiler, const struct node *node);
+
+/* compile_calls.c: errors, and the calls beside those of the auth config. */
+void compile_errors(struct compiler *compiler, const struct node *map,
+                    struct errors *out);
+void compile_enabling(struct compiler *compiler, const struct node *node);
+void compile_counting(struct compiler *compiler, const struct node *node);
+
 /* Of a body that is written, or an object that is read. */
 struct mappings compile_writes(struct compiler *compiler,
                                const struct node *map);

@@ -82,19 +82,60 @@ static void check_fit(struct compiler *compiler, const struct node *node,
 	if (mapping->type != MEMBER_SET && mapping->empty_none)
 		refuse(compiler, node_get(node, "empty"), mapping->name,
 		       "is no set; remove `empty`");
+	if (mapping->form && mapping->type != MEMBER_TEXT &&
+	    mapping->type != MEMBER_SET && mapping->type != MEMBER_KEY)
+		refuse(compiler, node_get(node, "pattern"), mapping->name,
+		       "is neither text nor set; remove `pattern`");
 	if (mapping->type != MEMBER_TEXT && mapping->type != MEMBER_BOOLEAN &&
 	    mapping->pair_count)
 		refuse(compiler, node_get(node, "map"), mapping->name,
 		       "is neither text nor boolean; remove `map`");
-	if (mapping->type != MEMBER_TEXT && mapping->masked_count)
+	if (mapping->type != MEMBER_TEXT && mapping->type != MEMBER_SET &&
+	    mapping->masked_count)
 		refuse(compiler, node_get(node, "masked"), mapping->name,
-		       "is no text; remove `masked`");
+		       "is neither text nor set; remove `masked`");
+}
+
+/* Ownership, told by whether a text is there. */
+static void compile_presence(struct compiler *compiler, const struct node *node,
+                             struct mapping *out)
+{
+	const char *empty = node_text(node_get(node, "empty"));
+
+	out->when_filled = node_text(node_get(node, "filled"));
+	if (str_equal(empty, "none"))
+		out->empty_none = true;
+	else
+		out->when_empty = empty;
+	if (!out->when_empty && !out->when_filled)
+		return;
+	if (!str_equal(out->name, "ownership"))
+		refuse(compiler, node, out->name,
+		       "is not told by what is there; that is for `ownership`");
+	else if (!out->when_empty || !out->when_filled || out->pair_count)
+		refuse(compiler, node, out->name,
+		       "needs both `empty` and `filled`, and no `map` then");
+}
+
+static const struct value_form *compile_form(struct compiler *compiler,
+                                             const char *name,
+                                             const struct node *pattern)
+{
+	struct value_form *form = compiler_alloc(compiler, 1, sizeof(*form));
+
+	*form = (struct value_form){
+		name,
+		compiler_pattern(compiler, pattern),
+		node_text(pattern),
+	};
+	return form;
 }
 
 static void compile_mapping(struct compiler *compiler, const struct node *key,
                             const struct node *node, pair_fn *compile_pair,
                             struct mapping *out)
 {
+	const struct node *pattern = node_get(node, "pattern");
 	const char *text = node_text(node);
 
 	out->name = node_text(key);
@@ -106,8 +147,10 @@ static void compile_mapping(struct compiler *compiler, const struct node *key,
 	out->at = text ? pointer_parse(compiler->binding->arena, text)
 	               : compiler_pointer(compiler, node, "at");
 	out->codec = compile_codec(node, out);
-	out->empty_none = node_get(node, "empty");
 	compile_pairs(compiler, node_get(node, "map"), compile_pair, out);
+	compile_presence(compiler, node, out);
+	if (pattern)
+		out->form = compile_form(compiler, out->name, pattern);
 	compile_masked(compiler, node_get(node, "masked"), out);
 	check_fit(compiler, node, out);
 }

@@ -29,9 +29,19 @@ static enum field_flags flags_of(const struct binding *binding,
 		flags |= FIELD_IMMUTABLE;
 	if (names_hold(&binding->filled, name))
 		flags |= FIELD_FILLED;
+	if (binding->enabling.operation.method && str_equal(name, "enabled"))
+		flags |= FIELD_APART;
 	if (reading && reading->empty_none)
 		flags |= FIELD_EMPTY_NONE;
 	return flags;
+}
+
+static bool is_settable(const struct binding *binding, const char *name)
+{
+	return operations_map(&binding->creates, name) ||
+	       operations_choose(&binding->creates, name) ||
+	       (binding->enabling.operation.method &&
+	        str_equal(name, "enabled"));
 }
 
 static int compare_fields(const void *a, const void *b)
@@ -64,12 +74,12 @@ static void add_field(struct collection *collection,
 		if (str_equal(collection->fields[i].name, mapping->name))
 			return;
 	}
-	/* What is read and never written is the platform's to give. */
+	/* What is read and never written is the platform's to give. What a
+	 * variant or a call of its own decides is written, too. */
 	collection->fields[collection->field_count++] = (struct field_trait){
 		.name = mapping->name,
-		.mode = operations_map(&binding->creates, mapping->name)
-		                ? MODE_SETTABLE
-		                : MODE_ASSERT,
+		.mode = is_settable(binding, mapping->name) ? MODE_SETTABLE
+		                                            : MODE_ASSERT,
 		.flags = flags_of(binding, mapping->name),
 		.group = group_of(binding, mapping->name),
 	};
@@ -144,6 +154,27 @@ static void derive_secrets(struct binding *binding)
 	binding->traits.secret_count = reading->secret_count;
 }
 
+/* Of what a create takes; of several for one name the first counts here, and
+ * each where it stands. */
+static void derive_forms(struct binding *binding)
+{
+	struct value_form *forms = arena_alloc(
+		binding->arena, most_fields(binding) * sizeof(*forms));
+
+	binding->traits.forms = forms;
+	for (size_t i = 0; i < binding->creates.count; i++) {
+		const struct mappings *fields =
+			&binding->creates.items[i].fields;
+
+		for (size_t j = 0; j < fields->count; j++) {
+			const struct value_form *form = fields->items[j].form;
+
+			if (form && !traits_form(&binding->traits, form->name))
+				forms[binding->traits.form_count++] = *form;
+		}
+	}
+}
+
 static enum platform_abilities abilities_of(const struct binding *binding)
 {
 	const struct {
@@ -152,7 +183,8 @@ static enum platform_abilities abilities_of(const struct binding *binding)
 	} rows[] = {
 		{ true, CAN_LIST },
 		{ binding->creates.count, CAN_CREATE },
-		{ binding->updates.count, CAN_UPDATE },
+		{ binding->updates.count || binding->enabling.operation.method,
+		  CAN_UPDATE },
 		{ binding->remove.method, CAN_DELETE },
 		{ operations_map(&binding->creates, "platformKey"),
 		  HAS_NATURAL_KEY },
@@ -160,7 +192,9 @@ static enum platform_abilities abilities_of(const struct binding *binding)
 		{ operations_map(&binding->updates, "ownership") &&
 		          !names_hold(&binding->immutable, "ownership"),
 		  HAS_MUTABLE_OWNERSHIP },
-		{ binding->reading.connections.text, HAS_CONNECTIONS },
+		{ binding->reading.connections.text ||
+		          binding->counting.operation.method,
+		  HAS_CONNECTIONS },
 		{ binding->cascade, HAS_CASCADE },
 	};
 	unsigned abilities = 0;
@@ -175,6 +209,7 @@ void binding_derive(struct binding *binding)
 	derive_fields(binding);
 	derive_unread(binding);
 	derive_secrets(binding);
+	derive_forms(binding);
 	binding->traits.semantics = binding->semantics;
 	binding->traits.secret_omit = binding->secret_omit;
 	binding->traits.abilities = abilities_of(binding);

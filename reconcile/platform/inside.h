@@ -19,6 +19,7 @@ struct platform {
 	struct http_header *headers;
 	char **values; /* of the headers; one holds the key */
 	size_t header_count;
+	const char *encoded;        /* the key as base64() writes it; or NULL */
 	struct http_client *client; /* NULL before the first request */
 	struct call *calls;         /* that are open */
 };
@@ -46,7 +47,8 @@ struct query {
 
 /* What goes into a request's line beside the binding's own words. */
 struct target {
-	const char *id; /* or NULL */
+	const char *id;    /* or NULL */
+	const char *value; /* of a call that sets one field; or NULL */
 	struct query queries[2];
 	size_t query_count;
 };
@@ -62,11 +64,20 @@ void platform_send(struct platform *platform, const struct operation *operation,
 
 bool operation_accepts(const struct operation *operation, int status);
 
-/* The platform's own words in an answer, or ""; the caller's. Cut to a line's
- * length, with the API key and the request's secrets blanked. */
-char *words_of(const struct platform *platform,
-               const struct platform_request *request,
-               const struct http_answer *answer) MUST_CHECK;
+/* What the platform itself says in an answer that is no good one. */
+struct remark {
+	/* Its words and its code, or ""; cut to a line's length, with the API
+	 * key and the request's secrets blanked. */
+	char *words;
+	char *request_id; /* or NULL */
+	bool gone;        /* its code says that there is no such object */
+};
+
+void remark_read(const struct platform *platform,
+                 const struct operation *operation,
+                 const struct platform_request *request,
+                 const struct http_answer *answer, struct remark *out);
+void remark_release(struct remark *remark);
 
 /* What a failed read means: CODE_UNAUTHORISED, CODE_NETWORK, CODE_PLATFORM.
  * Reported at the platform's place; returns -1. */

@@ -18,6 +18,7 @@ struct listing {
 	struct diag *diag;
 	struct state *state;
 	struct reader reader;
+	struct page page;         /* how this try goes on */
 	struct progress progress; /* borrows `cursor` and `last_id` */
 	enum verdict verdict;
 	unsigned code; /* of a doubtful list, should it stay so */

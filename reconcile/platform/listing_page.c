@@ -49,7 +49,7 @@ static int take_object(struct listing *listing, json_t *item)
 {
 	const struct binding *binding = binding_of(listing);
 
-	if ((binding->then_get || paging_uses_ids(&binding->page)) &&
+	if ((binding->then_get || paging_uses_ids(&listing->page)) &&
 	    take_id(listing, item) < 0)
 		return -1;
 	if (binding->then_get)
@@ -82,7 +82,7 @@ static int take_item(json_t *item, size_t index, void *context)
 
 static void read_total(struct listing *listing, json_t *rest)
 {
-	const struct pointer *at = &binding_of(listing)->page.total;
+	const struct pointer *at = &listing->page.total;
 	const json_t *total = at->text ? pointer_get(at, rest) : NULL;
 	CLEANUP(textp) char *words = NULL;
 
@@ -110,7 +110,7 @@ static bool is_new(struct listing *listing, const char *cursor)
 
 static void read_cursor(struct listing *listing, json_t *rest)
 {
-	const struct pointer *at = &binding_of(listing)->page.next;
+	const struct pointer *at = &listing->page.next;
 	const json_t *cursor = at->text ? pointer_get(at, rest) : NULL;
 	const char *text = json_string_value(cursor);
 

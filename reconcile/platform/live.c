@@ -30,9 +30,12 @@ void listing_fail(struct listing *listing, const struct operation *operation,
 
 	listing->verdict = LIST_FAILED;
 	diag_error(listing->diag, code, platform->place,
-	           "`%s` answered %s %s, but %s; check `platform.url`, and "
-	           "tell the platform if it is right",
-	           platform->binding->name, operation->method, path, words);
+	           "`%s` answered %s %s, but %s; %s", platform->binding->name,
+	           operation->method, path, words,
+	           code == CODE_UNAUTHORISED
+	                   ? "give the key that permission at the platform"
+	                   : "check `platform.url`, and tell the platform if "
+	                     "it is right");
 }
 
 static void free_texts(char **texts, size_t count)
@@ -74,7 +77,7 @@ static void take_page(const struct http_answer *answer, void *context)
 static void ask_page(struct listing *listing)
 {
 	struct platform *platform = listing->platform;
-	const struct page *page = &platform->binding->page;
+	const struct page *page = &listing->page;
 	CLEANUP(textp) char *limit = xasprintf("%" PRId64, page->limit);
 	struct target target = { 0 };
 
@@ -91,7 +94,7 @@ static void ask_page(struct listing *listing)
 
 static void list_pages(struct listing *listing)
 {
-	const struct page *page = &listing->platform->binding->page;
+	const struct page *page = &listing->page;
 	char *next = paging_first(page);
 
 	do {
@@ -147,12 +150,13 @@ static void list_once(struct listing *listing)
 }
 
 static void listing_init(struct listing *listing, struct platform *platform,
-                         struct diag *diag)
+                         const struct page *page, struct diag *diag)
 {
 	*listing = (struct listing){
 		.platform = platform,
 		.diag = diag,
 		.state = state_new(STATE_BY_ID),
+		.page = *page,
 		.progress = { .total = -1 },
 	};
 	listing->reader.binding = platform->binding;
@@ -171,32 +175,53 @@ static void report_doubt(const struct listing *listing)
 	           listing->words);
 }
 
-/* One try; NULL with *again set when another may do better. */
-static struct state *try_list(struct platform *platform, unsigned left,
-                              bool *again, struct diag *diag)
+/* Tries that are left, and how the next one goes on. */
+struct attempts {
+	unsigned left;
+	bool again;
+	struct page page;
+};
+
+/* A list that is short by its cursors is walked by its numbers, and the other
+ * way round. */
+static void choose_page(const struct listing *listing,
+                        struct attempts *attempts)
+{
+	const struct page *own = &listing->platform->binding->page;
+
+	if (listing->code != CODE_LIST_INCOMPLETE || !own->fallback)
+		return;
+	attempts->page = listing->page.fallback ? paging_fallback(own) : *own;
+}
+
+/* One try; NULL with `again` set when another may do better. */
+static struct state *try_list(struct platform *platform,
+                              struct attempts *attempts, struct diag *diag)
 {
 	CLEANUP(listing_release) struct listing listing;
 
-	listing_init(&listing, platform, diag);
+	listing_init(&listing, platform, &attempts->page, diag);
 	list_once(&listing);
-	*again = listing.verdict == LIST_DOUBTFUL && left > 0;
+	attempts->again =
+		listing.verdict == LIST_DOUBTFUL && attempts->left > 0;
+	choose_page(&listing, attempts);
 	if (listing.verdict == LIST_WHOLE)
 		return TAKE(listing.state);
-	if (listing.verdict == LIST_DOUBTFUL && left == 0)
+	if (listing.verdict == LIST_DOUBTFUL && attempts->left-- == 0)
 		report_doubt(&listing);
 	return NULL;
 }
 
 struct state *platform_list(struct platform *platform, struct diag *diag)
 {
+	struct attempts attempts = { .left = LIMIT_RELISTS,
+		                     .page = platform->binding->page };
 	struct state *state;
-	unsigned left = LIMIT_RELISTS;
-	bool again;
 
 	if (platform_connect(platform, diag) < 0)
 		return NULL;
 	do
-		state = try_list(platform, left--, &again, diag);
-	while (again);
+		state = try_list(platform, &attempts, diag);
+	while (attempts.again);
 	return state;
 }

@@ -86,6 +86,16 @@ bool operations_map(const struct operations *operations, const char *name)
 	return false;
 }
 
+bool operations_choose(const struct operations *operations, const char *name)
+{
+	for (size_t i = 0; i < operations->count; i++) {
+		if (operations->items[i].ownership &&
+		    str_equal(name, "ownership"))
+			return true;
+	}
+	return false;
+}
+
 bool names_hold(const struct names *names, const char *name)
 {
 	for (size_t i = 0; i < names->count; i++) {

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "platform/items.h"
+#include "schema/codes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,12 +34,14 @@ static const struct end_row end_rows[] = {
 	{ 0, 999, PLATFORM_UNKNOWN },
 };
 
-static enum platform_end end_of(const struct call *call, int status)
+static enum platform_end end_of(const struct call *call,
+                                const struct remark *remark, int status)
 {
 	const struct end_row *row = end_rows;
+	const bool gone = status == 404 || status == 410 ||
+	                  (remark->gone && status >= 400 && status < 500);
 
-	if ((status == 404 || status == 410) &&
-	    call->request->verb != PLATFORM_CREATE)
+	if (gone && call->request->verb != PLATFORM_CREATE)
 		return PLATFORM_GONE;
 	while (status < row->from || status > row->to)
 		row++;
@@ -77,6 +80,9 @@ static int read_object(const struct call *call, json_t *json,
 		result = state_finish(outcome->state, &twin);
 	else
 		doubt(outcome, TAKE(reader.words));
+	if (result < 0 && reader.code == CODE_UNAUTHORISED &&
+	    call->request->verb == PLATFORM_GET)
+		outcome->result.end = PLATFORM_UNAUTHORISED;
 	reader_release(&reader);
 	return result;
 }
@@ -130,10 +136,13 @@ static int take_success(const struct call *call,
 
 	if (!at->text || json_is_true(success))
 		return 0;
-	if (json_is_false(success))
-		set_message(outcome, PLATFORM_REFUSED,
-		            words_of(call->platform, call->request, answer));
-	else
+	if (json_is_false(success)) {
+		CLEANUP(remark_release) struct remark remark = { 0 };
+
+		remark_read(call->platform, call->operation, call->request,
+		            answer, &remark);
+		set_message(outcome, PLATFORM_REFUSED, TAKE(remark.words));
+	} else
 		doubt(outcome,
 		      xasprintf("the answer says nothing at `%s`", at->text));
 	return -1;
@@ -144,11 +153,10 @@ static int take_success(const struct call *call,
 static void take_body(const struct call *call, const struct http_answer *answer,
                       struct outcome *outcome)
 {
-	const enum platform_verb verb = call->request->verb;
 	json_auto_t *json = json_parse(answer->body, answer->body_length);
 
-	if (answer->body_length == 0 && verb != PLATFORM_CREATE &&
-	    verb != PLATFORM_GET)
+	if (answer->body_length == 0 && !call->operation->id.text &&
+	    call->request->verb != PLATFORM_GET)
 		return;
 	if (!json) {
 		doubt(outcome, xstrdup("the answer is no JSON"));
@@ -158,6 +166,23 @@ static void take_body(const struct call *call, const struct http_answer *answer,
 	    take_object(call, json, outcome) < 0)
 		return;
 	(void)take_success(call, answer, json, outcome);
+}
+
+/* Only here its words are needed: a good answer is read once. */
+static void take_refusal(const struct call *call,
+                         const struct http_answer *answer,
+                         struct outcome *outcome)
+{
+	CLEANUP(remark_release) struct remark remark = { 0 };
+
+	remark_read(call->platform, call->operation, call->request, answer,
+	            &remark);
+	if (remark.request_id && !*answer->request_id) {
+		outcome->request_id = TAKE(remark.request_id);
+		outcome->result.request_id = outcome->request_id;
+	}
+	set_message(outcome, end_of(call, &remark, answer->status),
+	            TAKE(remark.words));
 }
 
 void outcome_read(const struct call *call, const struct http_answer *answer,
@@ -173,8 +198,7 @@ void outcome_read(const struct call *call, const struct http_answer *answer,
 	if (operation_accepts(call->operation, answer->status))
 		take_body(call, answer, outcome);
 	else
-		set_message(outcome, end_of(call, answer->status),
-		            words_of(call->platform, call->request, answer));
+		take_refusal(call, answer, outcome);
 }
 
 void outcome_release(struct outcome *outcome)
@@ -182,4 +206,5 @@ void outcome_release(struct outcome *outcome)
 	state_free(outcome->state);
 	free(outcome->id);
 	free(outcome->message);
+	free(outcome->request_id);
 }

@@ -95,8 +95,12 @@ const char *paging_problem(const struct page *page)
 		                       : "needs a `parameter`";
 	if (!page->next.text != !(wants & WANTS_NEXT))
 		return page->next.text ? "takes no `next`" : "needs a `next`";
-	if (page->first >= 0 && !(wants & TAKES_FIRST))
+	if (page->first >= 0 && !(wants & TAKES_FIRST) && !page->fallback)
 		return "takes no `first`";
+	if (page->fallback && !(wants & WANTS_NEXT))
+		return "takes no `fallback`";
+	if (page->fallback && !page->total.text)
+		return "needs a `total` to see when to fall back";
 	return NULL;
 }
 
@@ -110,6 +114,16 @@ char *paging_first(const struct page *page)
 char *paging_next(const struct page *page, const struct progress *progress)
 {
 	return page->kind->next(page, progress);
+}
+
+struct page paging_fallback(const struct page *page)
+{
+	struct page other = *page;
+
+	other.kind = page->fallback;
+	other.fallback = NULL;
+	other.next = (struct pointer){ 0 };
+	return other;
 }
 
 bool paging_uses_ids(const struct page *page)

@@ -19,6 +19,8 @@ char *paging_first(const struct page *page) MUST_CHECK;
 /* Of the page after; NULL when there is none. */
 char *paging_next(const struct page *page, const struct progress *progress)
 	MUST_CHECK;
+/* The same pages by their numbers; it has a `fallback`. */
+struct page paging_fallback(const struct page *page);
 /* True when `last_id` must be known. */
 bool paging_uses_ids(const struct page *page);
 

@@ -62,6 +62,20 @@ static void fill_headers(struct platform *platform)
 	add_header(platform, "Content-Type", xstrdup("application/json"));
 }
 
+/* Platforms may repeat it, so it must be known in what they say. */
+static void find_encoded(struct platform *platform)
+{
+	const struct named_templates *headers = &platform->binding->headers;
+
+	for (size_t i = 0; i < headers->count; i++) {
+		const char *value = platform->values[i];
+		const char *space = strrchr(value, ' ');
+
+		if (template_count(&headers->items[i].value, PIECE_BASE64))
+			platform->encoded = space ? space + 1 : value;
+	}
+}
+
 static char *without_slash(const char *url)
 {
 	size_t length = strlen(url);
@@ -95,6 +109,7 @@ struct platform *platform_open(const struct binding *binding,
 	platform->url = without_slash(settings->url);
 	platform->origin = TAKE(origin);
 	fill_headers(platform);
+	find_encoded(platform);
 	return platform;
 }
 

@@ -151,6 +151,16 @@ const char *platform_waiting(const struct platform *platform);
 struct state *platform_list(struct platform *platform, struct diag *diag)
 	MUST_CHECK;
 
+/*
+ * How many connections hang on an object, where only a call of its own tells
+ * (traits: HAS_CONNECTIONS, and the object of the list says -1). *count is -1
+ * where it cannot be known: the platform has no such call, or cuts its list. -1
+ * after reporting as platform_list() does, and CODE_REQUEST for an id that is
+ * none.
+ */
+int platform_connections(struct platform *platform, const char *id,
+                         int64_t *count, struct diag *diag) MUST_CHECK;
+
 /* ---- writing, and re-reading ---- */
 
 enum platform_verb {
@@ -199,7 +209,9 @@ struct platform_result {
 	int status;     /* HTTP; 0: no answer */
 	const char *id; /* create: of the new object; else NULL */
 	/* The platform's words, or the network's; "" when there are none. Cut
-	 * to a line, secrets that were sent are blanked. */
+	 * to a line, secrets that were sent are blanked. Of what is DONE: why
+	 * `enabled`, which has a call of its own (FIELD_APART), is not; the
+	 * object as read back shows whether it is. */
 	const char *message;
 	const char *request_id; /* "" */
 	/* The object as the answer shows it (get, or a create or update whose

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/request.h"
 
+#include "base/pattern.h"
 #include "base/text.h"
 #include "schema/codes.h"
 #include "secrets/secrets.h"
@@ -134,6 +135,10 @@ static json_t *write_value(const struct mapping *mapping,
 		*problem = "the platform has no word for it";
 		return write_word(mapping, value);
 	}
+	if (!value_fits(mapping->form, value)) {
+		*problem = "the platform takes no such text";
+		return NULL;
+	}
 	*problem = row->problem;
 	return row->write(mapping, value);
 }
@@ -205,6 +210,10 @@ static int add_key(const struct builder *builder)
 		return 0;
 	if (!key)
 		return refuse(builder, "platformKey", "there is none");
+	if (mapping->form &&
+	    !pattern_matches(mapping->form->pattern, key, strlen(key)))
+		return refuse(builder, "platformKey",
+		              "the platform takes no such text");
 	pointer_set(&mapping->at, builder->body, json_string(key));
 	return 0;
 }

@@ -30,6 +30,7 @@ static char *build_url(struct platform *platform,
 {
 	const struct filling filling = {
 		.id = target->id,
+		.value = target->value,
 		.parameter = parameter_value,
 		.context = platform,
 	};
@@ -71,10 +72,7 @@ void platform_send(struct platform *platform, const struct operation *operation,
 		.header_count = platform->header_count - !body,
 		.body = body ? body->bytes : NULL,
 		.body_length = body ? body->length : 0,
-		.flags = operation == &platform->binding->list ||
-		                         operation == &platform->binding->get
-		                 ? HTTP_READ
-		                 : 0,
+		.flags = str_equal(operation->method, "GET") ? HTTP_READ : 0,
 	};
 
 	http_client_submit(platform->client, &request, done, context);

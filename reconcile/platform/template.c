@@ -14,10 +14,12 @@ struct gap {
 
 static const struct gap gaps[] = {
 	{ "id", PIECE_ID },
+	{ "value", PIECE_VALUE },
 	{ "secret.apiKey", PIECE_KEY },
 };
 
 static const char parameter_prefix[] = "parameter.";
+static const char function_prefix[] = "base64(";
 
 static int parse_gap(struct arena *arena, const char *name, struct piece *out)
 {
@@ -37,6 +39,57 @@ static int parse_gap(struct arena *arena, const char *name, struct piece *out)
 	return 0;
 }
 
+/* `'text'` or a name; moves on behind it. */
+static int parse_term(struct arena *arena, const char **text, struct piece *out)
+{
+	CLEANUP(textp) char *name = NULL;
+	size_t length;
+
+	if (**text == '\'') {
+		length = strcspn(*text + 1, "'");
+		if (!(*text)[1 + length])
+			return -1;
+		*out = (struct piece){
+			.text = arena_copy(arena, *text + 1, length),
+		};
+		*text += length + 2;
+		return 0;
+	}
+	length = strcspn(*text, " )");
+	name = xstrndup(*text, length);
+	*text += length;
+	return parse_gap(arena, name, out);
+}
+
+/* `base64(term + term …)`. */
+static int parse_function(struct arena *arena, const char *name,
+                          struct piece *out)
+{
+	struct template *inside = arena_alloc(arena, sizeof(*inside));
+	const char *text = name + strlen(function_prefix);
+	struct piece *pieces =
+		arena_alloc(arena, (strlen(text) + 1) * sizeof(*pieces));
+	size_t count = 0;
+
+	for (;;) {
+		if (parse_term(arena, &text, &pieces[count++]) < 0)
+			return -1;
+		if (!str_starts(text, " + "))
+			break;
+		text += strlen(" + ");
+	}
+	*inside = (struct template){ .pieces = pieces, .count = count };
+	*out = (struct piece){ .kind = PIECE_BASE64, .inside = inside };
+	return str_equal(text, ")") ? 0 : -1;
+}
+
+static int parse_name(struct arena *arena, const char *name, struct piece *out)
+{
+	return str_starts(name, function_prefix)
+	               ? parse_function(arena, name, out)
+	               : parse_gap(arena, name, out);
+}
+
 /* The piece that `*text` begins with; moves on behind it. */
 static int parse_piece(struct arena *arena, const char **text,
                        struct place place, struct piece *out, struct diag *diag)
@@ -45,8 +98,9 @@ static int parse_piece(struct arena *arena, const char **text,
 	size_t length = strcspn(*text, "{}");
 
 	if (length > 0) {
-		*out = (struct piece){ PIECE_TEXT,
-			               arena_copy(arena, *text, length) };
+		*out = (struct piece){
+			.text = arena_copy(arena, *text, length),
+		};
 		*text += length;
 		return 0;
 	}
@@ -58,10 +112,11 @@ static int parse_piece(struct arena *arena, const char **text,
 		                  *text);
 	name = xstrndup(*text + 1, length);
 	*text += length + 2;
-	if (parse_gap(arena, name, out) < 0)
+	if (parse_name(arena, name, out) < 0)
 		return diag_error(diag, CODE_BAD_BINDING, place,
 		                  "`{%s}` stands for nothing; there are {id}, "
-		                  "{secret.apiKey} and {parameter.NAME}",
+		                  "{value}, {secret.apiKey}, {parameter.NAME} "
+		                  "and {base64(NAME + 'text')}",
 		                  name);
 	return 0;
 }
@@ -95,9 +150,41 @@ size_t template_count(const struct template *template, enum piece_kind kind)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < template->count; i++)
-		count += template->pieces[i].kind == kind;
+	for (size_t i = 0; i < template->count; i++) {
+		const struct piece *piece = &template->pieces[i];
+
+		count += piece->kind == kind;
+		if (piece->inside)
+			count += template_count(piece->inside, kind);
+	}
 	return count;
+}
+
+/* RFC 4648; wipes what it is made of. */
+static char *encode_base64(char *text)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	const size_t length = strlen(text);
+	char *encoded = xmalloc((length + 2) / 3 * 4 + 1);
+	char *out = encoded;
+
+	for (size_t i = 0; i < length; i += 3) {
+		uint32_t group = 0;
+
+		for (size_t j = 0; j < 3; j++)
+			group = group << 8 |
+			        (i + j < length ? (unsigned char)text[i + j]
+			                        : 0U);
+		for (size_t j = 0; j < 4; j++)
+			*out++ = i + j > length
+			                 ? '='
+			                 : digits[group >> (18 - 6 * j) & 63];
+	}
+	*out = '\0';
+	explicit_bzero(text, length);
+	free(text);
+	return encoded;
 }
 
 static const char *fill(const struct piece *piece,
@@ -106,11 +193,14 @@ static const char *fill(const struct piece *piece,
 	switch (piece->kind) {
 	case PIECE_ID:
 		return filling->id;
+	case PIECE_VALUE:
+		return filling->value;
 	case PIECE_KEY:
 		return filling->key;
 	case PIECE_PARAMETER:
 		return filling->parameter(piece->text, filling->context);
 	case PIECE_TEXT:
+	case PIECE_BASE64:
 		break;
 	}
 	return piece->text;
@@ -122,14 +212,20 @@ static size_t put_piece(const struct piece *piece,
                         char *(*escape)(const char *), char *out)
 {
 	const char *text = fill(piece, filling);
-	CLEANUP(textp) char *escaped = NULL;
+	char *own = NULL;
 	size_t length;
 
-	if (escape && piece->kind != PIECE_TEXT)
-		text = escaped = escape(text);
+	if (piece->inside)
+		text = own = encode_base64(
+			template_text(piece->inside, filling, NULL));
+	else if (escape && piece->kind != PIECE_TEXT)
+		text = own = escape(text);
 	length = strlen(text);
 	if (out)
 		memcpy(out, text, length);
+	if (own)
+		explicit_bzero(own, length);
+	free(own);
 	return length;
 }
 

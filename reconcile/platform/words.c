@@ -24,10 +24,9 @@ bool operation_accepts(const struct operation *operation, int status)
 /* ---- the platform's words ---- */
 
 /* Platforms repeat what they were sent; secrets must not come back out. */
-static char *blank(char *text, const struct secret *secret)
+static void blank_text(char *text, const char *value)
 {
-	const char *value = secret_reveal(secret);
-	const size_t length = secret_length(secret);
+	const size_t length = strlen(value);
 	char *at = length > 0 ? strstr(text, value) : NULL;
 
 	for (; at; at = strstr(at, value)) {
@@ -37,7 +36,11 @@ static char *blank(char *text, const struct secret *secret)
 		memmove(at + kept, at + length, strlen(at + length) + 1);
 		at += kept;
 	}
-	return text;
+}
+
+static void blank(char *text, const struct secret *secret)
+{
+	blank_text(text, secret_reveal(secret));
 }
 
 /* At a character's end. */
@@ -52,11 +55,11 @@ static void cut(char *text)
 	text[length] = '\0';
 }
 
-static const char *find_words(const struct binding *binding, json_t *json)
+static const char *find_words(const struct errors *errors, json_t *json)
 {
-	for (size_t i = 0; i < binding->message_count; i++) {
+	for (size_t i = 0; i < errors->message_count; i++) {
 		const char *text = json_string_value(
-			pointer_get(&binding->messages[i], json));
+			pointer_get(&errors->messages[i], json));
 
 		if (text && *text)
 			return text;
@@ -64,18 +67,72 @@ static const char *find_words(const struct binding *binding, json_t *json)
 	return "";
 }
 
-char *words_of(const struct platform *platform,
-               const struct platform_request *request,
-               const struct http_answer *answer)
+/* A text, or a whole number in digits; the caller's. NULL: there is none. */
+static char *find_code(const struct errors *errors, json_t *json)
 {
-	json_auto_t *json = json_parse(answer->body, answer->body_length);
-	char *words = xstrdup(find_words(platform->binding, json));
+	for (size_t i = 0; i < errors->code_count; i++) {
+		const json_t *code = pointer_get(&errors->codes[i], json);
 
-	(void)blank(words, platform->api_key);
+		if (json_is_integer(code))
+			return xasprintf("%" JSON_INTEGER_FORMAT,
+			                 json_integer_value(code));
+		if (json_string_length(code) > 0)
+			return xstrdup(json_string_value(code));
+	}
+	return NULL;
+}
+
+static bool means_gone(const struct errors *errors, const char *code)
+{
+	for (size_t i = 0; code && i < errors->gone_count; i++) {
+		if (str_equal(errors->gone[i], code))
+			return true;
+	}
+	return false;
+}
+
+static char *join(const char *words, const char *code)
+{
+	if (!code)
+		return xstrdup(words);
+	return *words ? xasprintf("%s (%s)", words, code) : xstrdup(code);
+}
+
+static char *find_request_id(const struct errors *errors, json_t *json)
+{
+	const struct pointer *at = &errors->request_id;
+	const char *text =
+		at->text ? json_string_value(pointer_get(at, json)) : NULL;
+
+	return text ? xstrdup(text) : NULL;
+}
+
+void remark_read(const struct platform *platform,
+                 const struct operation *operation,
+                 const struct platform_request *request,
+                 const struct http_answer *answer, struct remark *out)
+{
+	const struct errors *errors = &operation->errors;
+	json_auto_t *json = json_parse(answer->body, answer->body_length);
+	CLEANUP(textp) char *code = find_code(errors, json);
+
+	*out = (struct remark){
+		.words = join(find_words(errors, json), code),
+		.request_id = find_request_id(errors, json),
+		.gone = means_gone(errors, code),
+	};
+	blank(out->words, platform->api_key);
+	if (platform->encoded)
+		blank_text(out->words, platform->encoded);
 	for (size_t i = 0; request && i < request->secret_count; i++)
-		(void)blank(words, request->secrets[i].secret);
-	cut(words);
-	return words;
+		blank(out->words, request->secrets[i].secret);
+	cut(out->words);
+}
+
+void remark_release(struct remark *remark)
+{
+	free(remark->words);
+	free(remark->request_id);
 }
 
 /* ---- ours ---- */
@@ -83,8 +140,10 @@ char *words_of(const struct platform *platform,
 static const char *piece_shown(const struct piece *piece)
 {
 	static const char *const gaps[] = { [PIECE_ID] = "{id}",
+		                            [PIECE_VALUE] = "{value}",
 		                            [PIECE_KEY] = "{key}",
-		                            [PIECE_PARAMETER] = "{parameter}" };
+		                            [PIECE_PARAMETER] = "{parameter}",
+		                            [PIECE_BASE64] = "{base64}" };
 
 	return piece->kind == PIECE_TEXT ? piece->text : gaps[piece->kind];
 }
@@ -134,9 +193,12 @@ static int report_status(const struct platform *platform,
                          const struct http_answer *answer, struct diag *diag)
 {
 	const struct status_row *row = status_row(answer->status);
-	CLEANUP(textp) char *words = words_of(platform, NULL, answer);
 	CLEANUP(textp) char *path = path_shown(operation);
+	CLEANUP(remark_release) struct remark remark;
+	const char *words;
 
+	remark_read(platform, operation, NULL, answer, &remark);
+	words = remark.words;
 	return diag_error(diag, row->code, platform->place,
 	                  "`%s` answered %s %s with %d%s%s%s; %s",
 	                  platform->binding->name, operation->method, path,

@@ -39,6 +39,14 @@ static void add_reference(struct desired *desired, const char *name,
 		desired_unmapped(desired, name, node);
 }
 
+/* A platform that shows no OAuth app cannot be told whose it is. */
+static bool knows_clients(const struct desired *desired)
+{
+	return desired_maps(desired, "ownership") ||
+	       desired_maps(desired, "client.id") ||
+	       traits_secret(desired->traits, client_secret);
+}
+
 static void report_missing(struct desired *desired, const struct node *key)
 {
 	desired->reader.failed = true;
@@ -108,7 +116,8 @@ void client_add_ownership(struct desired *desired, const struct entry *entry,
 		add_ownership(desired, "own", client);
 	else if (client && str_equal(node_text(client), "managed"))
 		add_ownership(desired, "managed", client);
-	else if (!client && !entry->strange && str_equal(type, "oauth2"))
+	else if (!client && !entry->strange && str_equal(type, "oauth2") &&
+	         knows_clients(desired))
 		report_missing(desired, entry->key);
 }
 

@@ -105,9 +105,29 @@ bool desired_maps(const struct desired *desired, const char *name)
 	return trait && trait->mode != MODE_UNMAPPED;
 }
 
+void desired_check_form(struct desired *desired, const char *name,
+                        struct value value, const struct node *node)
+{
+	const struct value_form *form = traits_form(desired->traits, name);
+	CLEANUP(textp) char *shown = NULL;
+
+	if (value_fits(form, &value))
+		return;
+	shown = value_show(&value);
+	desired->reader.failed = true;
+	diag_error(desired->reader.diag, CODE_FIELD_FORM,
+	           reader_place(&desired->reader, node),
+	           "the platform `%s` takes no `%s` like `%.80s`: %s must "
+	           "match `%s`",
+	           desired->environment->binding, name, shown,
+	           value.kind == VALUE_SET ? "each item" : "it",
+	           form->expression);
+}
+
 void desired_field(struct desired *desired, const char *name,
                    struct value value, const struct node *node)
 {
+	desired_check_form(desired, name, value, node);
 	if (desired_maps(desired, name))
 		state_field(desired->state, name, value,
 		            reader_place(&desired->reader, node));

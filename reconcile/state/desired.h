@@ -58,6 +58,9 @@ void client_add_secrets(struct desired *desired, const struct entry *entry);
 /* Adds a field, or reports that the binding does not map it. */
 void desired_field(struct desired *desired, const char *name,
                    struct value value, const struct node *node);
+/* Reports CODE_FIELD_FORM. */
+void desired_check_form(struct desired *desired, const char *name,
+                        struct value value, const struct node *node);
 bool desired_maps(const struct desired *desired, const char *name);
 /* Reports CODE_FIELD_UNMAPPED. */
 void desired_unmapped(struct desired *desired, const char *name,

@@ -112,11 +112,18 @@ static void add_platform_key(struct desired *desired, const struct entry *entry)
 	const struct node *node = entry->members[MEMBER_PLATFORM_KEY];
 	const char *key = reader_text(&desired->reader, node);
 
-	if (desired->traits->abilities & HAS_NATURAL_KEY)
-		state_open(desired->state)->natural_key = state_text(
-			desired->state, key ? key : entry->key->text);
-	else if (node)
-		desired_unmapped(desired, "platformKey", node);
+	if (!(desired->traits->abilities & HAS_NATURAL_KEY)) {
+		if (node)
+			desired_unmapped(desired, "platformKey", node);
+		return;
+	}
+	if (!key)
+		key = entry->key->text;
+	state_open(desired->state)->natural_key =
+		state_text(desired->state, key);
+	desired_check_form(desired, "platformKey",
+	                   state_value_text(desired->state, key),
+	                   node ? node : entry->key);
 }
 
 static void add_renamed_from(struct desired *desired, const struct entry *entry)

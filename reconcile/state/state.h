@@ -27,6 +27,7 @@
 struct arena;
 struct documents;
 struct node;
+struct pattern;
 
 /* ---- values ---- */
 
@@ -230,6 +231,15 @@ enum field_flags {
 	FIELD_IMMUTABLE = 1 << 0,  /* differs: replace */
 	FIELD_EMPTY_NONE = 1 << 1, /* null, "", [] read as the empty set */
 	FIELD_FILLED = 1 << 2,     /* an empty one is filled with defaults */
+	FIELD_APART = 1 << 3,      /* set by a call of its own, which may fail
+	                            * when the rest is done */
+};
+
+/* What a text, or each item of a set, must match. */
+struct value_form {
+	const char *name;
+	const struct pattern *pattern;
+	const char *expression;
 };
 
 struct field_trait {
@@ -270,7 +280,16 @@ struct traits {
 	enum update_semantics semantics;
 	enum secret_omit secret_omit;
 	enum platform_abilities abilities;
+	const struct value_form *forms; /* platformKey may be among them */
+	size_t form_count;
+	int64_t settle_ms; /* after a write, before a read shows it */
 };
+
+/* NULL when the platform says nothing of its form. */
+const struct value_form *traits_form(const struct traits *traits,
+                                     const char *name);
+/* True where `form` is NULL, and for values that are neither text nor set. */
+bool value_fits(const struct value_form *form, const struct value *value);
 
 /* NULL when the binding does not map `name`. */
 const struct field_trait *traits_field(const struct traits *traits,
@@ -335,8 +354,9 @@ int environment_read(const struct documents *documents, const struct node *root,
 
 /*
  * The auth configs, `defaults` applied, sorted by key. Reports, all at once:
- * a field or secret the traits do not map (CODE_FIELD_UNMAPPED), an oauth2
- * entry without `client` (CODE_CLIENT_MISSING), two entries with equal
+ * a field or secret the traits do not map (CODE_FIELD_UNMAPPED), a value the
+ * platform takes none of (CODE_FIELD_FORM), an oauth2 entry without `client`
+ * where the platform shows one (CODE_CLIENT_MISSING), two entries with equal
  * identity (CODE_TWIN_ENTRIES; natural key, else connector and name),
  * renamedFrom naming a declared key, itself or a cycle, or what another names
  * (CODE_BAD_RENAME), a secret declared twice (CODE_SECRET_CONFLICT), variables

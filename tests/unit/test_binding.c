@@ -166,7 +166,9 @@ static void traits_follow_from_what_is_mapped(void **state)
 	for (size_t i = 1; i < traits->field_count; i++)
 		assert_true(strcmp(traits->fields[i - 1].name,
 		                   traits->fields[i].name) < 0);
-	assert_int_equal(traits_field(traits, "ownership")->mode, MODE_ASSERT);
+	/* It is what its variants say. */
+	assert_int_equal(traits_field(traits, "ownership")->mode,
+	                 MODE_SETTABLE);
 	assert_int_equal(traits_field(traits, "scopes")->flags,
 	                 FIELD_EMPTY_NONE | FIELD_FILLED);
 	assert_int_equal(traits_field(traits, "scopes")->group, 1);
@@ -252,7 +254,7 @@ static const struct bad bads[] = {
 	{ "\"{parameter.project}\"", "\"{secret.apiKey}\"", CODE_BAD_BINDING, 4,
 	  14, "{secret.apiKey} stands 2 times" },
 	{ "\"{parameter.project}\"", "\"{id}\"", CODE_BAD_BINDING, 5, 14,
-	  "a header holds no {id}" },
+	  "neither {id} nor {value}" },
 	{ "\"{parameter.project}\"", "\"{client.secret}\"", CODE_BAD_BINDING, 5,
 	  14, "`{client.secret}` stands for nothing" },
 	{ "\"{parameter.project}\"", "\"{parameter.project\"", CODE_BAD_BINDING,
