@@ -9,7 +9,12 @@ const struct command command_apply = {
 	.summary = "make the platform match the files",
 	.text = "Plans, shows the plan, asks, does it, and says what was done, "
 		"what failed and\n"
-		"what nobody can know yet. Run again it converges.",
+		"what nobody can know yet. Run again it converges. Where a "
+		"platform has no API\n"
+		"for auth configs it says step by step what to do by hand, "
+		"and exits with 4:\n"
+		"nothing was changed; `trueup record` writes down what was "
+		"done.",
 	.examples =
 		"  trueup apply -f prod.yaml --init-ledger   the first time\n"
 		"  trueup apply -f prod.yaml plan.json       what was "

@@ -21,8 +21,11 @@ enum option_groups {
 	OPTIONS_EXPORT = 1 << 8,
 	OPTIONS_STATUS = 1 << 9,
 	OPTIONS_CONFIG = 1 << 10,
-	OPTIONS_SHOW = 1 << 20,
-	OPTIONS_INIT = 1 << 21,
+	OPTIONS_RECORD = 1 << 20,
+	OPTIONS_CREDENTIAL = 1 << 21,
+	OPTIONS_COMPARE = 1 << 22,
+	OPTIONS_SHOW = 1 << 23,
+	OPTIONS_INIT = 1 << 24,
 };
 
 enum command_flags {

@@ -5,21 +5,28 @@
 
 /* One row a command, in the order of `help`: `command_NAME` is exported by its
  * file. To add one: write cmd/NAME.c like cmd/plan.c, and add its row. */
+/* clang-format off */
 #define COMMANDS(ROW) \
 	ROW(init)     \
 	ROW(validate) \
 	ROW(plan)     \
 	ROW(apply)    \
 	ROW(show)     \
+	ROW(record)   \
 	ROW(status)   \
+	ROW(coverage) \
+	ROW(credential) \
 	ROW(export)   \
 	ROW(adopt)    \
 	ROW(forget)   \
 	ROW(config)   \
 	ROW(platform) \
+	ROW(compare)  \
+	ROW(explain)  \
 	ROW(schema)   \
 	ROW(help)     \
 	ROW(version)
+/* clang-format on */
 
 #define DECLARE(name) extern const struct command command_##name;
 COMMANDS(DECLARE)

@@ -15,8 +15,8 @@ const struct command command_init = {
 		"its platform has\n"
 		"(and shares nothing), bound in a new ledger, so that the "
 		"first plan is empty.",
-	.examples = "  trueup init --platform alloy-assumed\n"
-		    "  trueup init --platform alloy-assumed --environment prod "
+	.examples = "  trueup init --platform NAME\n"
+		    "  trueup init --platform NAME --environment prod "
 		    "--from-live\n",
 	.options = OPTIONS_INIT | OPTIONS_OUTPUT | OPTIONS_PLATFORM,
 	.flags = 0,

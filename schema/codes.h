@@ -238,6 +238,9 @@ struct code_row {
 	ROW(2057, REQUEST, 1, "a request cannot be built", \
 	    "The message names the field and why the platform's format " \
 	    "cannot carry its value; declare another one.") \
+	ROW(2061, CALL_MISSING, 1, "the binding has no such call", \
+	    "The platform's binding says nothing of connectors and " \
+	    "credentials; see `calls` in schema/binding.schema.json.") \
 	ROW(3001, DATABASE, 1, "a database cannot be used", \
 	    "The message holds SQLite's words. Check the file, its folder " \
 	    "and the disk; put a good copy in place of a damaged one.") \
@@ -382,10 +385,34 @@ struct code_row {
 	ROW(9012, FINDING, 3, "the live state contradicts the file", \
 	    "The platform rewrote or fixes the value; declare what it really " \
 	    "is, or correct it at the platform.") \
-	ROW(9041, FILE_EXISTS, 1, "a file is in the way", \
+	ROW(9021, UNKNOWN_TOPIC, 64, "there is no such code or rule", \
+	    "`trueup explain` lists all that can be explained.") \
+	/* by hand, and around auth configs: 904x */ \
+	ROW(9041, BY_HAND, 4, "changes are left to a person", \
+	    "The platform has no API for auth configs. Take the steps that " \
+	    "apply printed, then run `trueup record KEY`, with --id ID for a " \
+	    "new one. Nothing was changed by this run.") \
+	ROW(9042, NOT_BY_HAND, 1, "this platform is not worked by hand", \
+	    "`trueup apply` changes it by its API, and knows what was done; " \
+	    "`trueup adopt KEY --id ID` binds what was made by hand.") \
+	ROW(9043, NOTHING_PLANNED, 1, "there is nothing to be recorded", \
+	    "Write the change into the file first: what was done by hand is " \
+	    "recorded as the plan has it. `trueup plan` shows it.") \
+	ROW(9044, ID_FORM, 1, "an id does not look like one", \
+	    "Copy the whole id of the auth config from the platform.") \
+	ROW(9045, BY_HAND_STATELESS, 1, "by hand nothing goes without a ledger", \
+	    "What is live is known only from what was recorded: remove " \
+	    "`ledger: none` from the file.") \
+	ROW(9046, COVERAGE_GAP, 3, "a connector is not covered", \
+	    "Declare an auth config for it, or correct the connector's name; " \
+	    "without one its users cannot connect.") \
+	ROW(9047, ID_MISSING, 1, "the auth config has no id yet", \
+	    "Apply it first, or record it if it was made by hand: an id is " \
+	    "known once it is in the ledger.") \
+	ROW(9051, FILE_EXISTS, 1, "a file is in the way", \
 	    "Nothing was written. Choose an empty folder with --dir, or move " \
 	    "the files that the message names.") \
-	ROW(9042, ENVIRONMENT_NAME, 64, "an environment cannot be called so", \
+	ROW(9052, ENVIRONMENT_NAME, 64, "an environment cannot be called so", \
 	    "Write lower-case letters, digits and hyphens, at most 63, " \
 	    "beginning with a letter or digit.")
 /* clang-format on */

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct code_row code_rows[] = {
+const struct code_row code_rows[] = {
 #define ROW(number, name, exit, title, advice) \
 	{ number, #name, exit, title, advice },
 	CODES(ROW)
 #undef ROW
 };
+
+const size_t code_row_count = sizeof(code_rows) / sizeof(code_rows[0]);
 
 static int compare_name(const void *key, const void *item)
 {
@@ -34,7 +36,6 @@ const struct schema_file *schema_find(const char *name)
 
 const struct code_row *code_find(unsigned code)
 {
-	return bsearch(&code, code_rows,
-	               sizeof(code_rows) / sizeof(code_rows[0]),
-	               sizeof(code_rows[0]), compare_code);
+	return bsearch(&code, code_rows, code_row_count, sizeof(code_rows[0]),
+	               compare_code);
 }

@@ -25,6 +25,10 @@ extern const size_t schema_file_count;
 /* NULL when there is no such file. */
 const struct schema_file *schema_find(const char *name);
 
+/* The table of codes, sorted by number. */
+extern const struct code_row code_rows[];
+extern const size_t code_row_count;
+
 /* What is known of a code; NULL for a number that is none. */
 const struct code_row *code_find(unsigned code);
 

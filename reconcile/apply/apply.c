@@ -43,7 +43,7 @@ static void init_steps(const struct plan *plan, struct apply_result *result)
 }
 
 static void init_work(struct session *session, struct work *work,
-                      struct step *step)
+                      struct step *step, const char *new_uuid)
 {
 	const struct change *change = step->change;
 	const struct auth_config *row;
@@ -53,10 +53,8 @@ static void init_work(struct session *session, struct work *work,
 	work->step = step;
 	work->prints = xcalloc(change->secret_count + 1, sizeof(*work->prints));
 	row = journal_row(session, change);
-	if (row && row->row_uuid)
-		snprintf(work->row_uuid, UUID_SIZE, "%s", row->row_uuid);
-	else
-		ledger_new_uuid(work->row_uuid);
+	snprintf(work->row_uuid, UUID_SIZE, "%s",
+	         row && row->row_uuid ? row->row_uuid : new_uuid);
 	if (change_is_of_retired(change, row))
 		session->shelving = true;
 }
@@ -67,7 +65,10 @@ static void session_init(struct session *session,
 {
 	const struct plan *plan = settings->plan;
 	size_t *order = xcalloc(plan->change_count + 1, sizeof(*order));
+	char(*uuids)[UUID_SIZE] =
+		xcalloc(plan->change_count + 1, sizeof(*uuids));
 
+	ledger_new_uuids(uuids, plan->change_count);
 	*session = (struct session){
 		.settings = settings,
 		.result = result,
@@ -81,8 +82,9 @@ static void session_init(struct session *session,
 	};
 	plan_order(plan, order);
 	for (size_t i = 0; i < plan->change_count; i++)
-		init_work(session, &session->works[i],
-		          &result->steps[order[i]]);
+		init_work(session, &session->works[i], &result->steps[order[i]],
+		          uuids[i]);
+	free(uuids);
 	free(order);
 }
 

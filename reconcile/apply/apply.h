@@ -136,4 +136,23 @@ int apply_run(const struct apply_settings *settings, struct apply_result *out,
               struct diag *diag) MUST_CHECK;
 void apply_result_release(struct apply_result *result);
 
+/* ---- by hand: nothing is sent ---- */
+
+/* False: only the ledger has to know of the change. */
+bool apply_needs_request(const struct change *change);
+
+/*
+ * Writes down that a person did one change: its row, and its intent with the
+ * outcome in the journal, for the next ledger_commit(). Secrets that resolve
+ * are fingerprinted (row S20). `id`: of the new object, where there is one.
+ * Uses the settings' ledger, input, secrets, key, clock and run.
+ */
+void apply_record(const struct apply_settings *settings,
+                  const struct change *change, const char *id,
+                  struct diag *diag);
+
+/* Writes down the plan's notes and the changes that need no request, the same
+ * way. Returns how many. */
+size_t apply_bookkeep(const struct apply_settings *settings, struct diag *diag);
+
 #endif

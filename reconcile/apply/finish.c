@@ -148,9 +148,8 @@ bool change_is_of_retired(const struct change *change,
 	       !str_equal(row->id, change->id);
 }
 
-/* Row O18: the row stays, without that former object. */
-static void unretire(struct session *session, const struct auth_config *row,
-                     const char *id)
+void row_unretire(struct session *session, const struct auth_config *row,
+                  const char *id)
 {
 	struct auth_config kept = *row;
 	const char **retired =
@@ -189,7 +188,7 @@ void work_deleted(struct work *work)
 		return;
 	}
 	if (change_is_of_retired(change, row))
-		unretire(session, row, change->id);
+		row_unretire(session, row, change->id);
 	else if (row)
 		journal_remove(session, row->row_uuid);
 	work_done(work);

@@ -114,8 +114,7 @@ static int64_t commit_wait_ms(const struct session *session)
 	const int64_t left_ms =
 		session->committed_ms + pause_ms - session_now_ms(session);
 
-	if (session->in_flight < (parallelism(session) + 1) / 2 &&
-	    (waiting || !session->in_flight))
+	if (waiting && session->in_flight < (parallelism(session) + 1) / 2)
 		return 0;
 	return left_ms > 0 ? left_ms : 0;
 }
@@ -280,6 +279,8 @@ static bool has_work(const struct session *session, size_t end)
 
 void session_drain(struct session *session, size_t end)
 {
+	int64_t pause_ms;
+
 	while (has_work(session, end)) {
 		session_watch(session);
 		if (is_over(session))
@@ -290,8 +291,9 @@ void session_drain(struct session *session, size_t end)
 		stop_halted(session);
 		send(session);
 		sweep(session);
-		if (wait_ms(session))
-			session_turn(session, wait_ms(session));
+		pause_ms = wait_ms(session);
+		if (pause_ms)
+			session_turn(session, pause_ms);
 		sweep(session);
 	}
 	stop_halted(session);

@@ -109,8 +109,8 @@ struct session {
 	struct identities *identities; /* live ones, for snapshots */
 	struct work *works;            /* in the order they go */
 	size_t work_count, next;       /* `next`: the first not active yet */
-	size_t ahead; /* before it creates are begun, and intended */
-	struct work **active;          /* begun; not ended, not lost */
+	size_t ahead;         /* before it creates are begun, and intended */
+	struct work **active; /* begun; not ended, not lost */
 	size_t active_count;
 	struct work **unsaved; /* done since the last commit */
 	size_t unsaved_count, unsaved_capacity;
@@ -303,6 +303,9 @@ void work_deleted(struct work *work);
 void work_bookkept(struct work *work);
 /* Plan notes: rows changed without a request. */
 void notes_write(struct session *session);
+/* Row O18: the row stays, without that former object. */
+void row_unretire(struct session *session, const struct auth_config *row,
+                  const char *id);
 /* A delete that takes a former object of a row, not the row's own. */
 bool change_is_of_retired(const struct change *change,
                           const struct auth_config *row);

@@ -32,6 +32,14 @@ struct hash *hash_new_keyed(const uint8_t key[HASH_BYTES])
 	return hash;
 }
 
+struct hash *hash_copy(const struct hash *hash)
+{
+	struct hash *copy = xmalloc(sizeof(*copy));
+
+	*copy = *hash;
+	return copy;
+}
+
 void hash_add(struct hash *hash, const void *bytes, size_t length)
 {
 	if (hash->keyed)

@@ -13,6 +13,8 @@ struct hash;
 struct hash *hash_new(void);
 /* With a key it is an HMAC; 32 bytes are copied. */
 struct hash *hash_new_keyed(const uint8_t key[HASH_BYTES]);
+/* What was begun, once more: a key alone is half of a short HMAC. */
+struct hash *hash_copy(const struct hash *hash);
 
 /*
  * hash_add() adds bare bytes; hash_add_text() adds the length as 8 bytes, big

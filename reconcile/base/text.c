@@ -222,8 +222,13 @@ void text_write_safe(FILE *out, const char *bytes, size_t length)
 
 	while (i < length) {
 		uint32_t character = 0;
-		size_t size = decode(bytes + i, length - i, &character);
+		size_t size;
 
+		if (bytes[i] >= ' ' && bytes[i] <= '~') {
+			i++;
+			continue;
+		}
+		size = decode(bytes + i, length - i, &character);
 		if (size && is_safe(character)) {
 			i += size;
 			continue;

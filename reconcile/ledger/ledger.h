@@ -187,5 +187,7 @@ int ledger_open_intents(struct ledger *ledger, struct intent **out,
 
 /* A new row's uuid: 32 hex digits, random. */
 void ledger_new_uuid(char out[33]);
+/* Many, with one call of the kernel. */
+void ledger_new_uuids(char (*out)[33], size_t count);
 
 #endif

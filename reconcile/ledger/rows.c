@@ -6,6 +6,7 @@
 #include "schema/schema.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { UUID_LENGTH = 32 };
@@ -241,10 +242,18 @@ void ledger_remove(struct ledger *ledger, const char *row_uuid)
 		ledger->broken = true;
 }
 
+void ledger_new_uuids(char (*out)[33], size_t count)
+{
+	const size_t size = UUID_LENGTH / 2;
+	uint8_t *bytes = xcalloc(count + 1, size);
+
+	random_bytes(bytes, count * size);
+	for (size_t i = 0; i < count; i++)
+		text_hex(out[i], bytes + i * size, size);
+	free(bytes);
+}
+
 void ledger_new_uuid(char out[33])
 {
-	uint8_t bytes[16];
-
-	random_bytes(bytes, sizeof(bytes));
-	text_hex(out, bytes, sizeof(bytes));
+	ledger_new_uuids((char(*)[33])out, 1);
 }

@@ -237,4 +237,43 @@ const struct finding *findings_at(const struct findings *findings,
 /* Of those that are not waived; LINT_OFF when there is none. */
 enum lint_severity findings_worst(const struct findings *findings);
 
+/* ---- comparing environments ---- */
+
+/*
+ * One thing that is not the same in all environments. What each needs for
+ * itself (ids, names, sources of secrets, redirect URIs, protection) is
+ * expected; everything else should have been declared alike.
+ */
+struct difference {
+	const char *key;   /* of the auth config */
+	const char *field; /* NULL: the whole entry */
+	bool expected;
+	/* By environment: what is there, NULL for nothing. Of what is expected
+	 * no value is told: an id may be a secret that strayed. */
+	const char *const *values;
+	const struct place *places;
+	const char *text; /* what to do; NULL when expected */
+};
+
+struct comparison;
+
+/*
+ * Of two environments or more; only `name` and `desired` are read, and
+ * borrowed. Pure. Sorted by key; missing entries first, then fields by name,
+ * then secrets.
+ */
+struct comparison *comparison_new(const struct lint_environment *environments,
+                                  size_t count) MUST_CHECK;
+void comparison_free(struct comparison *comparison);
+DEFINE_CLEANUP(comparison)
+
+/* The environments, in their order. */
+size_t comparison_width(const struct comparison *comparison);
+const char *comparison_name(const struct comparison *comparison, size_t index);
+
+size_t comparison_length(const struct comparison *comparison);
+const struct difference *comparison_at(const struct comparison *comparison,
+                                       size_t index);
+size_t comparison_unexpected(const struct comparison *comparison);
+
 #endif

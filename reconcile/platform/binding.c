@@ -3,6 +3,8 @@
 
 #include "base/pattern.h"
 #include "base/text.h"
+#include "platform/around.h"
+#include "platform/manual.h"
 #include "schema/codes.h"
 #include "schema/schema.h"
 #include "shape/shape.h"
@@ -62,10 +64,13 @@ struct binding *binding_parse(const char *display, const char *bytes,
 	if (!root || diag_count(diag, SEVERITY_ERROR) > errors ||
 	    shape_check(shape, binding->documents, root, diag) < 0 ||
 	    binding_compile(binding, root, diag) < 0 ||
-	    binding_check(binding, diag) < 0)
+	    around_compile(binding, root, diag) < 0 ||
+	    manual_compile(binding, root, diag) < 0 ||
+	    (!binding->manual && binding_check(binding, diag) < 0))
 		return NULL;
 	hash_bytes(bytes, length, binding->hash);
-	binding_derive(binding);
+	if (!binding->manual)
+		binding_derive(binding);
 	return TAKE(binding);
 }
 

@@ -192,6 +192,9 @@ struct names {
 	size_t count;
 };
 
+struct manual; /* manual.h */
+struct around; /* around.h */
+
 struct binding {
 	struct arena *arena;
 	struct documents *documents;
@@ -214,6 +217,8 @@ struct binding {
 	struct names *groups;
 	size_t group_count;
 	struct names immutable, filled;
+	struct manual *manual; /* NULL: it goes by requests */
+	struct around *around; /* the calls around auth configs; never NULL */
 	struct reading reading;
 	/* Settable fields that no answer shows: unreadable in every object. */
 	const char **unread;

@@ -183,6 +183,8 @@ static void compile_list(struct compiler *compiler, const struct node *node)
 {
 	struct binding *binding = compiler->binding;
 
+	if (!node)
+		return;
 	compile_operation(compiler, node, &of_read, &binding->list);
 	binding->items = compiler_pointer(compiler, node, "items");
 	binding->then_get = node_boolean(node_get(node, "thenGet"), false);
@@ -234,6 +236,8 @@ static void compile_reading(struct compiler *compiler, const struct node *node)
 	const struct node *present = node_get(node, "present");
 	struct reading *out = &compiler->binding->reading;
 
+	if (!node)
+		return;
 	out->place = compiler_place(compiler, node);
 	out->id = compiler_pointer(compiler, node, "id");
 	out->platform_key = compiler_pointer(compiler, node, "platformKey");

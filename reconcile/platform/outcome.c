@@ -126,6 +126,22 @@ static int take_id(const struct call *call, json_t *json,
 	return outcome->id ? 0 : -1;
 }
 
+/* What the platform says of a refusal: its words, and its id of the request. */
+static void refuse(const struct call *call, const struct http_answer *answer,
+                   struct outcome *outcome)
+{
+	CLEANUP(remark_release) struct remark remark = { 0 };
+
+	remark_read(call->platform, call->operation, call->request, answer,
+	            &remark);
+	if (remark.request_id && !*answer->request_id) {
+		outcome->request_id = TAKE(remark.request_id);
+		outcome->result.request_id = outcome->request_id;
+	}
+	set_message(outcome, end_of(call, &remark, answer->status),
+	            TAKE(remark.words));
+}
+
 /* A plain no is a refusal. */
 static int take_success(const struct call *call,
                         const struct http_answer *answer, json_t *json,
@@ -137,14 +153,12 @@ static int take_success(const struct call *call,
 	if (!at->text || json_is_true(success))
 		return 0;
 	if (json_is_false(success)) {
-		CLEANUP(remark_release) struct remark remark = { 0 };
-
-		remark_read(call->platform, call->operation, call->request,
-		            answer, &remark);
-		set_message(outcome, PLATFORM_REFUSED, TAKE(remark.words));
-	} else
+		refuse(call, answer, outcome);
+		outcome->result.end = PLATFORM_REFUSED;
+	} else {
 		doubt(outcome,
 		      xasprintf("the answer says nothing at `%s`", at->text));
+	}
 	return -1;
 }
 
@@ -168,23 +182,6 @@ static void take_body(const struct call *call, const struct http_answer *answer,
 	(void)take_success(call, answer, json, outcome);
 }
 
-/* Only here its words are needed: a good answer is read once. */
-static void take_refusal(const struct call *call,
-                         const struct http_answer *answer,
-                         struct outcome *outcome)
-{
-	CLEANUP(remark_release) struct remark remark = { 0 };
-
-	remark_read(call->platform, call->operation, call->request, answer,
-	            &remark);
-	if (remark.request_id && !*answer->request_id) {
-		outcome->request_id = TAKE(remark.request_id);
-		outcome->result.request_id = outcome->request_id;
-	}
-	set_message(outcome, end_of(call, &remark, answer->status),
-	            TAKE(remark.words));
-}
-
 void outcome_read(const struct call *call, const struct http_answer *answer,
                   struct outcome *outcome)
 {
@@ -198,7 +195,7 @@ void outcome_read(const struct call *call, const struct http_answer *answer,
 	if (operation_accepts(call->operation, answer->status))
 		take_body(call, answer, outcome);
 	else
-		take_refusal(call, answer, outcome);
+		refuse(call, answer, outcome);
 }
 
 void outcome_release(struct outcome *outcome)

@@ -9,7 +9,8 @@
  * A binding is a data file (schema/platforms/NAME.yaml): paths, verbs, pages,
  * field pointers, codecs. The engine knows HTTP, JSON Pointer (RFC 6901) and
  * the fixed lists of paging kinds and codecs; no platform's name is in C.
- * Bodies are built by setting pointers.
+ * Bodies are built by setting pointers. Where there is no API, a binding holds
+ * the steps that a person takes.
  */
 #ifndef RECONCILE_PLATFORM_PLATFORM_H
 #define RECONCILE_PLATFORM_PLATFORM_H
@@ -97,6 +98,57 @@ struct binding_facts {
 
 void binding_tell(const struct binding *binding, struct binding_facts *out);
 void binding_facts_release(struct binding_facts *facts);
+/* ---- by hand: no API for auth configs, a person works at the platform ---- */
+
+bool binding_is_manual(const struct binding *binding);
+
+/* The rest only of such a binding. */
+
+/* NULL when an id of the platform's looks like that; else what one looks
+ * like. */
+const char *binding_id_problem(const struct binding *binding, const char *id);
+/*
+ * Live, as far as it was recorded: an object for each row and each retired id.
+ * NULL, and *twin set for free(), when an id stands there twice.
+ */
+struct state *binding_recorded(const struct binding *binding,
+                               const struct state *applied, char **twin)
+	MUST_CHECK;
+
+enum manual_deed {
+	MANUAL_TO_CREATE,
+	MANUAL_TO_UPDATE, /* fields, secrets, or both */
+	MANUAL_TO_REPLACE,
+	MANUAL_TO_DELETE,
+	MANUAL_DEEDS
+};
+
+/* A field, or a secret: never its value. */
+struct manual_part {
+	const char *name;
+	struct value before, after;
+	const char *source; /* of a declared secret; else NULL */
+	bool written;       /* by this change */
+};
+
+/* All borrowed. */
+struct manual_change {
+	enum manual_deed deed;
+	const char *key, *environment, *id; /* id NULL: there is none yet */
+	const struct manual_part *parts;
+	size_t part_count;
+};
+
+struct manual_steps {
+	char **items;
+	size_t count;
+};
+
+/* What a person does, in the platform's words. */
+void binding_steps(const struct binding *binding,
+                   const struct manual_change *change,
+                   struct manual_steps *out);
+void manual_steps_release(struct manual_steps *steps);
 
 /* ---- the platform ---- */
 
@@ -237,5 +289,55 @@ int platform_perform(struct platform *platform,
                      const struct platform_request *request,
                      platform_done_fn *done, void *context, struct diag *diag)
 	MUST_CHECK;
+
+/* ---- around auth configs: connectors and credentials ---- */
+
+enum around_call {
+	AROUND_CONNECTORS,  /* all of the platform's */
+	AROUND_NEEDS,       /* the ways to authenticate with one */
+	AROUND_CREDENTIALS, /* end users' connections with one */
+	AROUND_CONNECT,     /* a new one of these */
+	AROUND_CALLS
+};
+
+/* Members that the call does not show are NULL. */
+struct around_item {
+	char *id, *name, *type, *created_at;
+	bool required; /* AROUND_NEEDS: an auth config is */
+};
+
+struct around_items {
+	bool found; /* AROUND_NEEDS: false when there is no such connector */
+	struct around_item *items;
+	size_t count, capacity;
+};
+
+bool binding_has_call(const struct binding *binding, enum around_call call);
+
+/*
+ * One of the first three, waited for; `connector` NULL for the first. -1 after
+ * reporting CODE_CALL_MISSING, CODE_REQUEST, or as platform_list().
+ */
+int platform_around(struct platform *platform, enum around_call call,
+                    const char *connector, struct around_items *out,
+                    struct diag *diag) MUST_CHECK;
+void around_items_release(struct around_items *items);
+
+struct around_request {
+	const char *connector, *user, *auth_config;
+	const char *type, *redirect_uri; /* or NULL, or "" */
+};
+
+/* The address that the user opens, or else the credential's id. */
+struct around_credential {
+	char *url, *id;
+};
+
+/* A write, sent once. -1 after reporting as platform_around(). */
+int platform_connect_user(struct platform *platform,
+                          const struct around_request *request,
+                          struct around_credential *out, struct diag *diag)
+	MUST_CHECK;
+void around_credential_release(struct around_credential *credential);
 
 #endif

@@ -6,7 +6,10 @@
 #include "schema/codes.h"
 #include "secrets/secrets.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+enum { BODY_BYTES = 2000 };
 
 /* ---- the variant ---- */
 
@@ -258,12 +261,21 @@ static void wipe_secrets(const struct builder *builder)
 	}
 }
 
-/* json_dumps() would leave parts behind while its buffer grows. */
+/* json_dumps() would leave parts behind while its buffer grows. Most bodies fit
+ * at once; the length of others is known then. */
 static void dump(const json_t *json, struct buffer *out)
 {
-	out->length = json_dumpb(json, NULL, 0, JSON_COMPACT);
-	out->bytes = xmalloc(out->length + 1);
-	(void)json_dumpb(json, out->bytes, out->length, JSON_COMPACT);
+	size_t size = BODY_BYTES;
+
+	out->bytes = xmalloc(size + 1);
+	out->length = json_dumpb(json, out->bytes, size, JSON_COMPACT);
+	if (out->length > size) {
+		explicit_bzero(out->bytes, size);
+		free(out->bytes);
+		size = out->length;
+		out->bytes = xmalloc(size + 1);
+		(void)json_dumpb(json, out->bytes, size, JSON_COMPACT);
+	}
 	out->bytes[out->length] = '\0';
 }
 

@@ -34,6 +34,10 @@ void text_change(const struct report *report, const struct change *change,
                  FILE *out);
 /* A table of bindings, or with REPORT_DETAILS all that is known of each. */
 void text_bindings(const struct report *report, FILE *out);
+/* What differs between environments. */
+void text_comparison(const struct report *report, FILE *out);
+/* What `explain` says. */
+void text_topics(const struct report *report, FILE *out);
 /* What was done of a plan. */
 void text_apply(const struct apply_result *result, FILE *out);
 

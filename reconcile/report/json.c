@@ -7,6 +7,7 @@
  */
 #include "report/json.h"
 #include "report/formats.h"
+#include "report/steps.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -236,6 +237,12 @@ static int write_json(const struct report *report, FILE *out)
 		json_put(
 			root, "platforms",
 			json_bindings(report->bindings, report->binding_count));
+	if (report->comparison)
+		json_put(root, "comparison",
+		         json_comparison(report->comparison));
+	if (report->topics)
+		json_put(root, "topics", json_topics(report));
+	steps_json(report, root);
 	if (report->message)
 		json_put(root, "message", json_text(report->message));
 	json_put(root, "diagnostics", diagnostics(report->diag));

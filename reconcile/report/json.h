@@ -4,6 +4,7 @@
 #define RECONCILE_REPORT_JSON_H
 
 #include "plan/plan.h"
+#include "report/report.h"
 
 #include <jansson.h>
 
@@ -11,6 +12,7 @@ struct binding_facts;
 struct findings;
 
 /* By enum danger, enum severity, enum field_record, enum ledger_mode. */
+/* By enum danger, enum severity. */
 extern const char *const json_danger_names[];
 extern const char *const json_severity_names[];
 extern const char *const json_record_names[];
@@ -26,6 +28,10 @@ json_t *json_plan(const struct plan *plan);
 json_t *json_findings(const struct findings *findings);
 json_t *json_finding_counts(const struct findings *findings);
 json_t *json_bindings(const struct binding_facts *bindings, size_t count);
+/* What differs between environments. */
+json_t *json_comparison(const struct comparison *comparison);
+/* What `explain` says. */
+json_t *json_topics(const struct report *report);
 
 /* Indented ASCII and a newline; 0, or -1 when `out` could not be written. */
 int json_write(const json_t *root, FILE *out) MUST_CHECK;

@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 
+struct comparison;
 struct findings;
 struct binding_facts; /* platform/platform.h */
 
@@ -25,6 +26,8 @@ enum report_flags {
 	REPORT_FULL = 1 << 1,    /* also what does not change */
 	REPORT_QUIET = 1 << 2,   /* nothing when nothing changes or is wrong */
 	REPORT_DETAILS = 1 << 3, /* of bindings: all that is known */
+	/* Live is what was recorded: drift cannot be known. */
+	REPORT_BY_HAND = 1 << 4,
 };
 
 /* One environment file, as `validate` saw it. */
@@ -42,6 +45,40 @@ struct report_row {
 	const char *note; /* "secret in doubt", "protected" … */
 };
 
+/* What `explain` says of a code or a rule. Absent texts are NULL. */
+struct report_topic {
+	char *id; /* "TRUEUP-1101", "scope-broad"; freed by who made it */
+	const char *title;
+	const char *severity; /* of a rule, unless a policy says another */
+	int exit;             /* of a code: what a run ends with */
+	const char *text;     /* what to do; why */
+	const char *source, *good, *bad; /* of a rule */
+};
+
+/* What a person does of one change. */
+struct report_deed {
+	const struct change *change;
+	char **steps;
+	size_t step_count;
+	char *record; /* the command that says that it is done */
+};
+
+/* A connector, as `coverage` found it. */
+struct report_cover {
+	const char *connector;
+	const char *keys;    /* of its auth configs, "a, b"; "" for none */
+	const char *verdict; /* "covered", "not needed", "gap", "unknown" */
+	const char *types;   /* that need one, "oauth2"; "" for none */
+	size_t declared, recorded; /* recorded: declared ones with an id */
+	bool known, required, gap;
+};
+
+/* An end user's connection; texts may be NULL. */
+struct report_credential {
+	const char *connector, *id, *name, *type, *created_at;
+	const char *url; /* of a new one: what the user opens */
+};
+
 /* What a command has; unused members are zero. All borrowed. */
 struct report {
 	const char *command; /* "plan" */
@@ -50,6 +87,7 @@ struct report {
 	const struct diag *diag;
 	const struct plan *plan;
 	const struct findings *findings; /* of the rules; or NULL */
+	const struct comparison *comparison;
 	const struct apply_result *apply;
 	const struct resolved *resolved; /* open intents that were found */
 	const struct report_file *files;
@@ -58,6 +96,16 @@ struct report {
 	size_t row_count;
 	const struct binding_facts *bindings; /* of `platform` */
 	size_t binding_count;
+	const struct report_topic
+		*topics; /* listed, or with REPORT_FULL whole */
+	size_t topic_count;
+	const struct report_deed *deeds;
+	size_t deed_count;
+	const struct report_cover *covers;
+	size_t cover_count;
+	const struct report_credential *credentials;
+	size_t credential_count;
+	const struct report_credential *made; /* `credential create` */
 	/* A line or more that a small command ends with, "forgot `x`". */
 	const char *message;
 	uint64_t requests; /* sent to the platform */

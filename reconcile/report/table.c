@@ -67,6 +67,16 @@ static void measure(const struct line *line, size_t *widths)
 	}
 }
 
+static void write_blanks(size_t count, FILE *out)
+{
+	static const char blanks[] = "                                ";
+	const size_t most = sizeof(blanks) - 1;
+
+	for (; count > most; count -= most)
+		fwrite(blanks, 1, most, out);
+	fwrite(blanks, 1, count, out);
+}
+
 static void write_line(const struct table *table, const struct line *line,
                        const size_t *widths, FILE *out)
 {
@@ -78,9 +88,10 @@ static void write_line(const struct table *table, const struct line *line,
 
 		if (!width && !least)
 			continue;
-		fprintf(out, "%s%s", before, line->cells[i]);
+		fputs(before, out);
+		fputs(line->cells[i], out);
 		if (width < least)
-			fprintf(out, "%*s", (int)(least - width), "");
+			write_blanks(least - width, out);
 		before = "  ";
 	}
 	fputc('\n', out);

@@ -3,6 +3,7 @@
  * column 0; reports of mistakes are on stderr, shown by the front. */
 #include "report/formats.h"
 #include "report/show.h"
+#include "report/steps.h"
 #include "report/table.h"
 
 #include "base/clock.h"
@@ -99,6 +100,9 @@ static int write_text(const struct report *report, FILE *out)
 		text_findings(report, out);
 	text_rows(report, out);
 	text_bindings(report, out);
+	text_comparison(report, out);
+	text_topics(report, out);
+	steps_text(report, out);
 	if (report->message)
 		text_message(report->message, out);
 	return ferror(out) ? -1 : 0;

@@ -149,6 +149,14 @@ static void heading(const struct plan *plan, FILE *out)
 		fprintf(out, "%s\n", mode_lines[plan->ledger_mode]);
 }
 
+static void by_hand(const struct report *report, FILE *out)
+{
+	if (report->flags & REPORT_BY_HAND)
+		fputs("Worked by hand: live is what was recorded, and drift "
+		      "cannot be known.\n",
+		      out);
+}
+
 static void unmanaged(const struct report *report, FILE *out)
 {
 	const struct plan *plan = report->plan;
@@ -189,6 +197,7 @@ static void body(const struct report *report, FILE *out)
 	const struct plan *plan = report->plan;
 
 	heading(plan, out);
+	by_hand(report, out);
 	resolutions(report, out);
 	for (size_t i = 0; i < plan->change_count; i++) {
 		fputc('\n', out);
@@ -196,8 +205,13 @@ static void body(const struct report *report, FILE *out)
 	}
 	notes(report, out);
 	bystanders(out,
-	           "Orphans, in the ledger and not in the file: --prune "
-	           "deletes them, `trueup forget KEY` lets go",
+	           report->flags & REPORT_BY_HAND
+	                   ? "Orphans, in the ledger and not in the file: "
+	                     "apply --prune says how to delete them, `trueup "
+	                     "forget KEY` lets go"
+	                   : "Orphans, in the ledger and not in the file: "
+	                     "--prune deletes them, `trueup forget KEY` lets "
+	                     "go",
 	           plan->orphans, plan->orphan_count);
 	bystanders(out, "Retired by a replacement, still live", plan->retired,
 	           plan->retired_count);
@@ -227,7 +241,7 @@ static bool is_one_line(const struct report *report)
 
 	return is_quiet(report) && !plan->note_count && !plan->orphan_count &&
 	       !plan->retired_count && !mode_lines[plan->ledger_mode] &&
-	       !plan->binding_note;
+	       !plan->binding_note && !(report->flags & REPORT_BY_HAND);
 }
 
 void text_plan(const struct report *report, FILE *out)

@@ -191,6 +191,8 @@ static int walk(struct run *run, const char *file, struct road *road,
 		return -1;
 	if (plan_is_empty(road->plan) && !road->plan->note_count)
 		return 0;
+	if (binding_is_manual(road->binding))
+		return road_hand_over(run, road, result);
 	if (!plan_is_empty(road->plan) && ask(run, road) < 0)
 		return -1;
 	return execute(run, road, result);

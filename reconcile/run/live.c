@@ -117,9 +117,18 @@ static int open_platform(struct run *run, struct road *road)
 	return road->platform ? 0 : -1;
 }
 
+int road_connect(struct run *run, struct road *road)
+{
+	if (resolve_api_key(run, road) < 0)
+		return -1;
+	return open_platform(run, road);
+}
+
 int road_list(struct run *run, struct road *road)
 {
-	if (resolve_api_key(run, road) < 0 || open_platform(run, road) < 0)
+	if (binding_is_manual(road->binding))
+		return road_recall(run, road);
+	if (road_connect(run, road) < 0)
 		return -1;
 	road->live = platform_list(road->platform, run->diag);
 	if (!road->live)

@@ -177,6 +177,7 @@ char *road_file(struct run *run)
 
 static void free_plan_parts(struct road *road)
 {
+	road_release_deeds(road);
 	plan_free(road->plan);
 	saved_plan_free(road->approved);
 	free(road->facts);

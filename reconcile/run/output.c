@@ -147,4 +147,8 @@ void road_describe(const struct run *run, const struct road *road,
 	report->requests =
 		road->platform ? platform_requests(road->platform) : 0;
 	road_describe_flags(run, report);
+	if (road->binding && binding_is_manual(road->binding))
+		report->flags |= REPORT_BY_HAND;
+	report->deeds = road->deeds;
+	report->deed_count = road->deed_count;
 }

@@ -95,7 +95,7 @@ static void set_input(struct road *road)
 {
 	road->input = (struct plan_input){
 		.environment = road->environment.name,
-		.origin = platform_origin(road->platform),
+		.origin = road->origin,
 		.platform = binding_name(road->binding),
 		.binding_hash = binding_hash(road->binding),
 		.revision = source_revision(road->source),

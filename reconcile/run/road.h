@@ -59,6 +59,10 @@ struct road {
 	size_t fact_count;
 	struct plan_input input;
 	struct plan *plan;
+
+	/* road_hand_over() */
+	struct report_deed *deeds;
+	size_t deed_count;
 };
 
 #define ROAD_EMPTY             \
@@ -103,14 +107,31 @@ int road_bind(struct run *run, struct road *road,
               const struct auth_config *const *configs,
               const struct auth_config *const *live, size_t count) MUST_CHECK;
 
-/* Reports CODE_LEDGER_NEEDED where the environment keeps none. */
-int road_need_ledger(struct run *run, const struct road *road) MUST_CHECK;
-
 /* adopt --all-matching. */
 int adopt_all(struct run *run);
 
-/* API key, platform, live state, open intents resolved in memory. */
+/* API key and platform; nothing is sent yet. */
+int road_connect(struct run *run, struct road *road) MUST_CHECK;
+
+/* That, live state, open intents resolved in memory. By hand there is no
+ * platform: live is what the ledger holds, road_recall(). */
 int road_list(struct run *run, struct road *road) MUST_CHECK;
+
+/* ---- manual.c: where a person does the work ---- */
+
+int road_recall(struct run *run, struct road *road) MUST_CHECK;
+/* Notes what needs nobody, and says what a person is to do of the rest:
+ * reports CODE_BY_HAND when there is any. */
+int road_hand_over(struct run *run, struct road *road,
+                   struct apply_result *result) MUST_CHECK;
+void road_release_deeds(struct road *road);
+
+/* ---- rows.c ---- */
+
+/* The one key that was given; NULL after reporting. */
+const char *road_only_key(struct run *run) MUST_CHECK;
+/* CODE_LEDGER_NEEDED without one. */
+int road_need_ledger(struct run *run, const struct road *road) MUST_CHECK;
 
 /* Permissions, secret facts, plan, connections, judgement. */
 int road_plan(struct run *run, struct road *road) MUST_CHECK;

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-static const char *only_key(struct run *run)
+const char *road_only_key(struct run *run)
 {
 	if (run->options.keys.count == 1)
 		return run->options.keys.items[0];
@@ -178,11 +178,25 @@ enum ledger_flags road_write_flags(const struct run *run)
 	return (enum ledger_flags)flags;
 }
 
+/* Nobody can look there whether the id is right. */
+static int check_listed(struct run *run, const struct road *road,
+                        const char *key)
+{
+	if (!binding_is_manual(road->binding))
+		return 0;
+	return diag_error(
+		run->diag, CODE_BY_HAND, road->environment.place,
+		"`%s` cannot be asked what is live; if %s is there as "
+		"the file has it, run `trueup record %s --id %s`",
+		binding_name(road->binding), key, key, run->options.id);
+}
+
 static int adopt(struct run *run, struct road *road, const char *key)
 {
 	CLEANUP(textp) char *file = road_file(run);
 
 	if (!file || road_load(run, file, 0, road) < 0 ||
+	    check_listed(run, road, key) < 0 ||
 	    road_open_ledger(run, road, road_write_flags(run)) < 0 ||
 	    road_need_ledger(run, road) < 0 || road_list(run, road) < 0)
 		return -1;
@@ -197,7 +211,7 @@ int run_adopt(struct run *run)
 
 	if (run->options.flags & RUN_ALL_MATCHING)
 		return adopt_all(run);
-	key = only_key(run);
+	key = road_only_key(run);
 	if (road_check_outputs(run) < 0 || !key)
 		return run_exit(run->diag);
 	if (!run->options.id) {
@@ -249,7 +263,7 @@ int run_forget(struct run *run)
 {
 	CLEANUP(road_release) struct road road = ROAD_EMPTY;
 	CLEANUP(textp) char *message = NULL;
-	const char *key = only_key(run);
+	const char *key = road_only_key(run);
 
 	if (road_check_outputs(run) < 0 || !key)
 		return run_exit(run->diag);

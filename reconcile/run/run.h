@@ -78,7 +78,8 @@ struct options {
 	unsigned parallelism; /* 0: 8 */
 	double max_rps;       /* 0: none */
 	const char *ca_file;
-	const char *id;                   /* adopt --id */
+	const char *id;                   /* adopt, record --id */
+	const char *user, *redirect_uri;  /* credential create */
 	const char *out;                  /* export, plan --out */
 	const char *platform, *dir, *url; /* init */
 	struct texts environments;        /* init */
@@ -120,6 +121,10 @@ run_fn run_show;
 run_fn run_export;
 run_fn run_adopt;
 run_fn run_forget;
+run_fn run_record;
+run_fn run_credential_create;
+run_fn run_credential_list;
+run_fn run_coverage;
 run_fn run_status;
 run_fn run_config_show;
 run_fn run_init;
@@ -127,6 +132,8 @@ run_fn run_init;
 run_fn run_platform_list;
 run_fn run_platform_show;
 run_fn run_platform_check;
+run_fn run_compare;
+run_fn run_explain;
 
 /* The exit code that the reports alone call for: 0 without an error, else the
  * gravest (9, 7, 8, 5, 6, 4, 3, 64, 1 in this order). */

@@ -10,8 +10,8 @@
 #include "sandbox/answer.h"
 #include "sandbox/nango.h"
 
+#include <assert.h>
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- refusals ---- */
@@ -121,8 +121,6 @@ static const struct {
 	{ REFUSE_NOT_OBJECT, NULL, refuse_object },
 	{ REFUSE_NOT_JSON, "invalid_json", NULL },
 	{ REFUSE_EXTRA_BODY, "invalid_body", NULL },
-	{ REFUSE_BROKEN, "server_error", NULL },
-	{ REFUSE_TOLD, "server_error", NULL },
 };
 
 void nango_refuse(const struct call *call, const struct refused *refused)
@@ -137,7 +135,8 @@ void nango_refuse(const struct call *call, const struct refused *refused)
 			                 refusals[i].code, refused->message);
 		return;
 	}
-	abort(); /* no other one comes up on this side */
+	(void)nango_fail(call, refused->status, "server_error",
+	                 refused->message);
 }
 
 /* ---- what every call needs ---- */
@@ -199,22 +198,25 @@ static int refuse_scope(const struct call *call, const struct gate *gate)
 	return nango_fail(call, 403, "forbidden", message);
 }
 
+static const struct gate *gate_of(const struct route *route)
+{
+	for (size_t i = 0; i < LENGTH(gates); i++) {
+		if (str_equal(gates[i].method, route->method) &&
+		    str_equal(gates[i].path, route->path))
+			return &gates[i];
+	}
+	return NULL;
+}
+
 static int check_scope(const struct call *call)
 {
-	const struct route *route = call->route;
+	const struct gate *gate = gate_of(call->route);
 
-	for (size_t i = 0; i < LENGTH(gates); i++) {
-		const struct gate *gate = &gates[i];
-
-		if (!str_equal(gate->method, route->method) ||
-		    !str_equal(gate->path, route->path))
-			continue;
-		if (call_has_scope(call, gate->scopes[0]) ||
-		    (gate->scopes[1] && call_has_scope(call, gate->scopes[1])))
-			return 0;
-		return refuse_scope(call, gate);
-	}
-	abort(); /* every route has a gate */
+	assert(gate);
+	if (call_has_scope(call, gate->scopes[0]) ||
+	    (gate->scopes[1] && call_has_scope(call, gate->scopes[1])))
+		return 0;
+	return refuse_scope(call, gate);
 }
 
 /* No type is no body, which only the checks of the body refuse. */

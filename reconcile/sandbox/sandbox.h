@@ -61,7 +61,7 @@ int sandbox_omit_parse(const char *word, enum sandbox_omit *omit) MUST_CHECK;
 
 /* Copied by sandbox_new(), but the clock. */
 struct sandbox_settings {
-	const char *dialect;   /* "alloy", "composio" */
+	const char *dialect;   /* "alloy", "composio", "nango" */
 	const char *data_path; /* made when missing; NULL: in memory */
 	const struct sandbox_keys *keys;
 	const char *admin_token;

@@ -14,6 +14,7 @@ enum { KEY_ID_BYTES = 8, SHORTEST = 16 };
 
 struct fingerprint_key {
 	uint8_t bytes[HASH_BYTES];
+	struct hash *begun; /* a fingerprint, up to what differs */
 	char id[2 * KEY_ID_BYTES + 1];
 };
 
@@ -25,13 +26,19 @@ struct fingerprint_key *fingerprint_key_new(const uint8_t bytes[HASH_BYTES])
 	memcpy(key->bytes, bytes, HASH_BYTES);
 	fingerprint_key_derive(key, "trueup-key-id-1", id);
 	text_hex(key->id, id, KEY_ID_BYTES);
+	key->begun = hash_new_keyed(bytes);
+	hash_add_text(key->begun, "trueup-fp-1");
 	return key;
 }
 
 void fingerprint_key_free(struct fingerprint_key *key)
 {
+	uint8_t nothing[HASH_BYTES];
+
 	if (!key)
 		return;
+	hash_end(key->begun, nothing); /* which wipes it */
+	explicit_bzero(nothing, sizeof(nothing));
 	explicit_bzero(key, sizeof(*key));
 	free(key);
 }
@@ -49,8 +56,7 @@ bool secret_fingerprint(const struct fingerprint_key *key, const char *row_uuid,
 
 	if (secret_length(secret) < SHORTEST)
 		return false;
-	hash = hash_new_keyed(key->bytes);
-	hash_add_text(hash, "trueup-fp-1");
+	hash = hash_copy(key->begun);
 	hash_add_text(hash, row_uuid);
 	hash_add_text(hash, field);
 	hash_add_bytes(hash, secret_reveal(secret), secret_length(secret));

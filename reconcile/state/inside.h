@@ -43,8 +43,8 @@ struct state {
 	struct pending fields, seen, references, records, readings, retired;
 	struct name_order field_names, seen_names;
 	struct lately *lately; /* LATELY_SLOTS; NULL: a state of one config */
-	const char *made;   /* the last value state_value_…() gave out */
-	const char **files; /* places name them by index; [0] is none */
+	const char *made;      /* the last value state_value_…() gave out */
+	const char **files;    /* places name them by index; [0] is none */
 	size_t file_count, file_capacity;
 	struct clear *clears;
 	size_t clear_count, clear_capacity;

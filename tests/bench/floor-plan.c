@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * floor-plan FILE URL KEY PAGE: the least that any plan has to do: libyaml's
- * events over the file, libcurl's transfer of every page (PAGE 0: one page of
- * everything), json_loadb of each. Nothing is kept or compared.
+ * floor-plan FILE URL KEY PAGE [keep]: the least that any plan has to do:
+ * libyaml's events over the file, libcurl's transfer of every page (PAGE 0: one
+ * page of everything), json_loadb of each. Nothing is compared, and nothing
+ * kept; with `keep` every tree is, which shows how large the list is.
  */
 #include "base/mem.h"
 
@@ -13,6 +14,11 @@
 struct body {
 	char *bytes;
 	size_t length, capacity;
+};
+
+struct list {
+	size_t objects;
+	json_t *trees; /* NULL: not kept */
 };
 
 static size_t receive(char *bytes, size_t size, size_t count, void *context)
@@ -52,23 +58,25 @@ static size_t count_events(const char *file)
 
 /* The next page's URL, or NULL. */
 static char *read_page(const struct body *body, const char *url,
-                       const char *page, size_t *objects)
+                       const char *page, struct list *list)
 {
 	json_auto_t *root = json_loadb(body->bytes, body->length, 0, NULL);
 	const char *cursor =
 		json_string_value(json_object_get(root, "nextCursor"));
 
-	*objects += json_array_size(json_object_get(root, "authConfigs"));
+	list->objects += json_array_size(json_object_get(root, "authConfigs"));
+	if (list->trees)
+		(void)json_array_append(list->trees, root);
 	if (!cursor)
 		return NULL;
 	return xasprintf("%s/auth-configs?limit=%s&cursor=%s", url, page,
 	                 cursor);
 }
 
-static size_t fetch(CURL *curl, const char *url, const char *page)
+static void fetch(CURL *curl, const char *url, const char *page,
+                  struct list *list)
 {
 	struct body body = { NULL, 0, 0 };
-	size_t objects = 0;
 	char *at = page[0] == '0'
 	                   ? xasprintf("%s/auth-configs", url)
 	                   : xasprintf("%s/auth-configs?limit=%s", url, page);
@@ -81,23 +89,25 @@ static size_t fetch(CURL *curl, const char *url, const char *page)
 		body.length = 0;
 		curl_easy_setopt(curl, CURLOPT_URL, at);
 		if (curl_easy_perform(curl) == CURLE_OK)
-			next = read_page(&body, url, page, &objects);
+			next = read_page(&body, url, page, list);
 		free(at);
 		at = next;
 	}
 	free(body.bytes);
-	return objects;
 }
 
 int main(int argc, char **argv)
 {
 	struct curl_slist *headers = NULL;
 	CLEANUP(textp) char *key = NULL;
-	size_t events, objects;
+	struct list list = { 0, NULL };
+	size_t events;
 	CURL *curl;
 
-	if (argc != 5)
+	if (argc < 5)
 		return 64;
+	if (argc > 5)
+		list.trees = json_array();
 	events = count_events(argv[1]);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	curl = curl_easy_init();
@@ -106,10 +116,11 @@ int main(int argc, char **argv)
 	headers = curl_slist_append(headers, "x-api-version: 2025-09");
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-	objects = fetch(curl, argv[2], argv[4]);
+	fetch(curl, argv[2], argv[4], &list);
+	json_decref(list.trees);
 	curl_slist_free_all(headers);
 	curl_easy_cleanup(curl);
 	curl_global_cleanup();
-	printf("%zu events, %zu objects\n", events, objects);
-	return events && objects ? 0 : 1;
+	printf("%zu events, %zu objects\n", events, list.objects);
+	return events && list.objects ? 0 : 1;
 }

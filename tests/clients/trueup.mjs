@@ -4,7 +4,8 @@
 //
 // trueup itself behind the proxy that has read the vendor's document: it makes
 // the sandbox what FOLDER/first.yaml says, then what second.yaml says. What
-// the document does not allow, in either direction, is an error to it.
+// the document does not allow, in either direction, is an error to it. The
+// options of settings.json are what the second plan must be allowed.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,6 +19,14 @@ const [trueup, folder, contracts] = process.argv.slice(2);
 const settings =
 	JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'));
 const document = findDocument(contracts, settings.document);
+
+// What the document has no part about is let through.
+for (const path of settings.undocumented ?? []) {
+	document.paths[path] = {
+		get: { responses: { 200: { description: 'anything' } } },
+	};
+}
+
 const temporary = mkdtempSync(join(tmpdir(), 'trueup-'));
 
 function run(address, ...words) {
@@ -62,7 +71,8 @@ try {
 			assert.equal((await stored()).length, 3);
 		});
 		await check('update, enable, rotate and delete', async () => {
-			await makeTrue(address, 'second.yaml', '--prune');
+			await makeTrue(address, 'second.yaml', '--prune',
+				...settings.options ?? []);
 
 			const text = JSON.stringify(await stored());
 

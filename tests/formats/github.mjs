@@ -45,7 +45,8 @@ function parse(line) {
 	};
 }
 
-const isPlain = (text) => !/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(text);
+const unseen = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+const isPlain = (text) => !unseen.test(text);
 
 function check(line, counts) {
 	if (count.test(line))

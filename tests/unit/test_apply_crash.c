@@ -233,6 +233,26 @@ static void replacing_survives(void **state)
 	expect_survival(world, 5); /* the old one stays, retired */
 }
 
+static const char *const both_replaced[] = { "a", "b" };
+
+/* One replacement waits for its intent while another is in flight. */
+static void replacing_beside_others_survives(void **state)
+{
+	struct world *world = *state;
+
+	start(world);
+	world_declare(world, "e", "E");
+	world->entries[0].connector = "github";
+	world->entries[1].connector = "github";
+	world->permissions.allow_replace = both_replaced;
+	world->permissions.allow_replace_count = 2;
+	world->permissions.prune = false;
+	world->parallelism = 2;
+	fake_script(world->platform, PLATFORM_GET, "id-002", FAKE_LATE, 2);
+
+	expect_survival(world, 7);
+}
+
 static void replacing_where_names_are_unique_survives(void **state)
 {
 	struct world *world = *state;
@@ -257,6 +277,7 @@ int main(void)
 		WORLD_TEST(short_answers_survive),
 		WORLD_TEST(clearing_survives),
 		WORLD_TEST(replacing_survives),
+		WORLD_TEST(replacing_beside_others_survives),
 		WORLD_TEST(replacing_where_names_are_unique_survives),
 	};
 

@@ -65,6 +65,25 @@ static void texts_do_not_run_into_each_other(void **state)
 	assert_false(hash_equal(one, none));
 }
 
+static void a_copy_goes_on_by_itself(void **state)
+{
+	static const uint8_t key[HASH_BYTES] = { 7 };
+	struct hash *begun = hash_new_keyed(key), *copy;
+	uint8_t one[HASH_BYTES], other[HASH_BYTES], whole[HASH_BYTES];
+
+	(void)state;
+	hash_add_text(begun, "begun");
+	copy = hash_copy(begun);
+	hash_add_text(copy, "copy");
+	hash_end(copy, other);
+	hash_add_text(begun, "begun");
+	hash_end(begun, one);
+	end_texts(hash_new_keyed(key), "begun", "copy", whole);
+
+	assert_true(hash_equal(other, whole));
+	assert_false(hash_equal(one, other));
+}
+
 static void a_length_is_eight_bytes_big_end_first(void **state)
 {
 	struct hash *by_length = hash_new(), *by_hand = hash_new();
@@ -96,6 +115,7 @@ int main(void)
 		cmocka_unit_test(sha_256_gives_the_standard_s_value),
 		cmocka_unit_test(hmac_gives_the_standard_s_value),
 		cmocka_unit_test(texts_do_not_run_into_each_other),
+		cmocka_unit_test(a_copy_goes_on_by_itself),
 		cmocka_unit_test(a_length_is_eight_bytes_big_end_first),
 		cmocka_unit_test(random_bytes_differ),
 	};

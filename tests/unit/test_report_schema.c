@@ -49,11 +49,16 @@ struct everything {
 	struct apply_result result;
 	struct diag *diag;
 	struct world *world; /* of findings */
+	struct comparison *comparison;
 	char text[32];
-	char *rewritten[1];
 	struct binding_fact facts[1];
 	const char *traps[1];
 	struct binding_facts bindings[2];
+	struct report_topic topics[2];
+	char *rewritten[1], *lines[1];
+	struct report_deed deeds[1];
+	struct report_cover covers[1];
+	struct report_credential credentials[1];
 };
 
 static void fill_diag(struct diag *diag)
@@ -72,7 +77,7 @@ static const struct findings *fill_findings(struct everything *all)
 {
 	all->world = world_new();
 	world_read(all->world,
-	           "dev: { connector: github, scopes: [repo] }\n"
+	           "dev: { connector: github, scopes: [repo, gist] }\n"
 	           "prod:\n"
 	           "  connector: github\n"
 	           "  scopes: [repo]\n"
@@ -81,12 +86,15 @@ static const struct findings *fill_findings(struct everything *all)
 	           "      - { rule: scope-broad, key: app, reason: old,\n"
 	           "          expires: '2027-01-31' }\n");
 	world_run(all->world);
+	all->comparison =
+		comparison_new(all->world->environments, all->world->count);
 	return all->world->findings;
 }
 
 static void release_everything(struct everything *all)
 {
 	diag_free(all->diag);
+	comparison_free(all->comparison);
 	world_free(all->world);
 }
 
@@ -143,6 +151,34 @@ static void fill_bindings(struct everything *all)
 		};
 }
 
+/* What a person does, and what stands around auth configs. */
+static void fill_around(struct everything *all, struct report *report,
+                        const struct change *change)
+{
+	all->lines[0] = all->text;
+	all->deeds[0] =
+		(struct report_deed){ change, all->lines, 1, all->text };
+	all->covers[0] = (struct report_cover){
+		.connector = "slack",
+		.keys = "crm",
+		.verdict = "covered",
+		.types = "oauth2",
+		.declared = 1,
+		.known = true,
+	};
+	all->credentials[0] = (struct report_credential){
+		"slack", "id-2", "Ann", "slack-oauth2", "2026", "https://x",
+	};
+	report->flags |= REPORT_BY_HAND;
+	report->deeds = all->deeds;
+	report->deed_count = LENGTH(all->deeds);
+	report->covers = all->covers;
+	report->cover_count = LENGTH(all->covers);
+	report->credentials = all->credentials;
+	report->credential_count = LENGTH(all->credentials);
+	report->made = all->credentials;
+}
+
 static void fill_everything(struct sample *sample, struct everything *all)
 {
 	struct report *report = &sample->report;
@@ -156,12 +192,21 @@ static void fill_everything(struct sample *sample, struct everything *all)
 		.resolutions = { { 1, "crm", all->text, true } },
 		.diag = diag_new(),
 		.text = "it was made",
+		.topics = { { .id = all->text, .title = "a", .text = "b" },
+		            { .id = all->text,
+		              .title = "a",
+		              .severity = "error",
+		              .text = "b",
+		              .source = "c",
+		              .good = "d",
+		              .bad = "e" } },
 	};
 	all->resolved.resolutions = all->resolutions;
 	all->resolved.resolution_count = LENGTH(all->resolutions);
 	fill_diag(all->diag);
 	sample_fill(sample);
 	fill_steps(all, &sample->changes[0]);
+	fill_around(all, report, &sample->changes[0]);
 	report->exit = 9;
 	report->diag = all->diag;
 	report->findings = fill_findings(all);
@@ -175,6 +220,9 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	report->bindings = all->bindings;
 	report->binding_count = LENGTH(all->bindings);
 	sample->plan.binding_note = "look twice";
+	report->comparison = all->comparison;
+	report->topics = all->topics;
+	report->topic_count = LENGTH(all->topics);
 	report->message = "done";
 	report->requests = 7;
 }
