@@ -80,7 +80,7 @@ static const char *tell_paging(struct telling *telling)
 	                              "looks whole";
 
 	if (!page->kind)
-		return "not by requests";
+		return "none: what is live is what was recorded";
 	if (page->limit > 0)
 		return words(telling, "%s, %lld objects a page; %s",
 		             paging_words(page), (long long)page->limit, total);
@@ -249,6 +249,15 @@ static const char *trap_unverified(struct telling *telling)
 	return texts[telling->binding->status];
 }
 
+static const char *trap_manual(struct telling *telling)
+{
+	return telling->binding->manual
+	               ? "there is no API for auth configs: apply prints the "
+	                 "steps of a person, and `trueup record KEY` writes "
+	                 "down that they were taken"
+	               : NULL;
+}
+
 static const char *trap_replace(struct telling *telling)
 {
 	if (!can(telling, CAN_UPDATE) ||
@@ -367,10 +376,10 @@ static const char *trap_read_only(struct telling *telling)
 typedef const char *trap_fn(struct telling *telling);
 
 static trap_fn *const traps[] = {
-	trap_unverified, trap_read_only,  trap_replace,    trap_immutable,
-	trap_filled,     trap_then_get,   trap_cascade,    trap_renaming,
-	trap_clear,      trap_permission, trap_short_list, trap_enabling,
-	trap_settling,
+	trap_unverified, trap_manual,   trap_read_only,  trap_replace,
+	trap_immutable,  trap_filled,   trap_then_get,   trap_cascade,
+	trap_renaming,   trap_clear,    trap_permission, trap_short_list,
+	trap_enabling,   trap_settling,
 };
 
 static void tell_group(struct telling *telling, const struct names *group)
