@@ -27,6 +27,7 @@ enum option_groups {
 	OPTIONS_CREDENTIAL = 1 << 21,
 	OPTIONS_COMPARE = 1 << 22,
 	OPTIONS_SHOW = 1 << 23,
+	OPTIONS_INIT = 1 << 24,
 };
 
 enum command_flags {

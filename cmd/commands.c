@@ -7,6 +7,7 @@
  * file. To add one: write cmd/NAME.c like cmd/plan.c, and add its row. */
 /* clang-format off */
 #define COMMANDS(ROW) \
+	ROW(init)     \
 	ROW(validate) \
 	ROW(plan)     \
 	ROW(apply)    \

@@ -41,7 +41,7 @@ const struct command command_platform = {
 		"speaks of auth\n"
 		"configs. `check` shows a file of your own, and the option "
 		"that allows it.",
-	.examples = "  trueup platform show alloy-assumed\n"
+	.examples = "  trueup platform show NAME\n"
 		    "  trueup platform check bindings/ours.yaml\n",
 	.options = OPTIONS_OUTPUT,
 	.flags = COMMAND_KEYS,

@@ -418,7 +418,13 @@ struct code_row {
 	    "without one its users cannot connect.") \
 	ROW(9047, ID_MISSING, 1, "the auth config has no id yet", \
 	    "Apply it first, or record it if it was made by hand: an id is " \
-	    "known once it is in the ledger.")
+	    "known once it is in the ledger.") \
+	ROW(9051, FILE_EXISTS, 1, "a file is in the way", \
+	    "Nothing was written. Choose an empty folder with --dir, or move " \
+	    "the files that the message names.") \
+	ROW(9052, ENVIRONMENT_NAME, 64, "an environment cannot be called so", \
+	    "Write lower-case letters, digits and hyphens, at most 63, " \
+	    "beginning with a letter or digit.")
 /* clang-format on */
 
 enum code {

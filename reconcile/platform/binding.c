@@ -171,11 +171,6 @@ const char *binding_hash(const struct binding *binding)
 	return binding->hash;
 }
 
-const char *binding_file(const struct binding *binding)
-{
-	return binding->file;
-}
-
 const char *const binding_status_names[BINDING_STATUSES] = {
 	[BINDING_VERIFIED] = "verified",
 	[BINDING_DOCUMENTED] = "documented",

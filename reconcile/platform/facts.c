@@ -80,7 +80,7 @@ static const char *tell_paging(struct telling *telling)
 	                              "looks whole";
 
 	if (!page->kind)
-		return "not by requests";
+		return "none: what is live is what was recorded";
 	if (page->limit > 0)
 		return words(telling, "%s, %lld objects a page; %s",
 		             paging_words(page), (long long)page->limit, total);
@@ -249,6 +249,15 @@ static const char *trap_unverified(struct telling *telling)
 	return texts[telling->binding->status];
 }
 
+static const char *trap_manual(struct telling *telling)
+{
+	return telling->binding->manual
+	               ? "there is no API for auth configs: apply prints the "
+	                 "steps of a person, and `trueup record KEY` writes "
+	                 "down that they were taken"
+	               : NULL;
+}
+
 static const char *trap_replace(struct telling *telling)
 {
 	if (!can(telling, CAN_UPDATE) ||
@@ -305,6 +314,46 @@ static const char *trap_renaming(struct telling *telling)
 	               : NULL;
 }
 
+static const char *trap_permission(struct telling *telling)
+{
+	const char *permission = telling->binding->reading.permission;
+
+	if (!permission)
+		return NULL;
+	return words(telling,
+	             "the API key needs `%s`: without it nothing can be "
+	             "compared, and nothing is planned",
+	             permission);
+}
+
+static const char *trap_short_list(struct telling *telling)
+{
+	return telling->binding->page.fallback
+	               ? "its lists were seen to be short: what is missing is "
+	                 "looked for by page numbers, and a list that stays "
+	                 "short is refused"
+	               : NULL;
+}
+
+static const char *trap_enabling(struct telling *telling)
+{
+	return telling->binding->enabling.operation.method
+	               ? "`enabled` is set by a request of its own, after the "
+	                 "others"
+	               : NULL;
+}
+
+static const char *trap_settling(struct telling *telling)
+{
+	const int64_t settle_ms = telling->binding->traits.settle_ms;
+
+	if (!settle_ms)
+		return NULL;
+	return words(telling,
+	             "a write is seen only after %lld ms: apply waits so long",
+	             (long long)settle_ms);
+}
+
 static const char *trap_clear(struct telling *telling)
 {
 	const struct traits *traits = &telling->binding->traits;
@@ -327,9 +376,10 @@ static const char *trap_read_only(struct telling *telling)
 typedef const char *trap_fn(struct telling *telling);
 
 static trap_fn *const traps[] = {
-	trap_unverified, trap_read_only, trap_replace,
-	trap_immutable,  trap_filled,    trap_then_get,
-	trap_cascade,    trap_renaming,  trap_clear,
+	trap_unverified, trap_manual,   trap_read_only,  trap_replace,
+	trap_immutable,  trap_filled,   trap_then_get,   trap_cascade,
+	trap_renaming,   trap_clear,    trap_permission, trap_short_list,
+	trap_enabling,   trap_settling,
 };
 
 static void tell_group(struct telling *telling, const struct names *group)

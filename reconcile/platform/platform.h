@@ -60,9 +60,6 @@ const char *binding_url(const struct binding *binding); /* default base */
 const struct traits *binding_traits(const struct binding *binding);
 /* SHA-256 of its bytes, hex; goes into the digest and saved plans. */
 const char *binding_hash(const struct binding *binding);
-/* A user's own file, as shown in places; NULL: built in. */
-const char *binding_file(const struct binding *binding);
-
 /* How far it can be trusted. */
 enum binding_status {
 	BINDING_VERIFIED,   /* it was held against the real platform */

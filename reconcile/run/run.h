@@ -44,7 +44,8 @@ enum run_flags {
 	RUN_TERMINAL = 1 << 17,     /* stdin and stderr are one: may ask */
 	RUN_ALL_MATCHING = 1 << 18, /* adopt */
 	RUN_ACCEPT_WAIVERS = 1 << 19,
-	RUN_PARTIAL = 1 << 29, /* apply PLAN --partial */
+	RUN_FROM_LIVE = 1 << 20, /* init */
+	RUN_PARTIAL = 1 << 21,   /* apply PLAN --partial */
 };
 
 /* A list of texts from repeated options; borrowed. */
@@ -81,11 +82,13 @@ struct options {
 	const char *policy;  /* the operator's, --policy */
 	const char *fail_on; /* NULL: "error" */
 	struct texts beside, profiles;
-	const char *id;                  /* adopt, record --id */
-	const char *user, *redirect_uri; /* credential create */
-	const char *out;                 /* export, plan --out */
-	unsigned flags;                  /* enum run_flags */
-	struct texts owned;              /* what options_release() frees */
+	const char *id;                   /* adopt, record --id */
+	const char *user, *redirect_uri;  /* credential create */
+	const char *out;                  /* export, plan --out */
+	const char *platform, *dir, *url; /* init */
+	struct texts environments;        /* init */
+	unsigned flags;                   /* enum run_flags */
+	struct texts owned;               /* what options_release() frees */
 };
 
 /* The process, as a value: what a verb may touch of the world. */
@@ -128,6 +131,7 @@ run_fn run_credential_list;
 run_fn run_coverage;
 run_fn run_status;
 run_fn run_config_show;
+run_fn run_init;
 /* Positional: the word, then NAME or FILE. */
 run_fn run_platform_list;
 run_fn run_platform_show;

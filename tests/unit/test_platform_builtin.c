@@ -540,6 +540,86 @@ static void stackone_cannot_be_written(void **state)
 	assert_report(world, CODE_REQUEST, "`stackone` has no `create`");
 }
 
+/* ---- merge-agent-handler ---- */
+
+#define MERGE_ONE(id, name, scopes)                                            \
+	"{\"id\":\"" id "\",\"connector_slug\":\"slack\",\"client_id\":\"c\"," \
+	"\"external_id\":" name ",\"is_global_default\":false,"                \
+	"\"modified_at\":\"2026-11-01T00:00:00Z\","                            \
+	"\"oauth2_scopes_override\":" scopes "}"
+
+static void merge_is_read_in_pages(void **state)
+{
+	struct world *world = *state;
+	CLEANUP(state_freep) struct state *live = NULL;
+	const struct auth_config *one, *two;
+	struct value scopes;
+
+	OPEN_BUILTIN(
+		world, "merge-agent-handler",
+		{ 200, "{\"count\":2,\"next\":\"x\",\"results\":[" MERGE_ONE(
+			       "u1", "\"crm\"", "\"b a\"") "]}" },
+		{ 200, "{\"count\":2,\"next\":null,\"results\":[" MERGE_ONE(
+			       "u2", "null", "null") "]}" });
+	live = platform_list(world->platform, world->diag);
+	assert_non_null(live);
+	assert_string_equal(world->seen[0].path,
+	                    "/base/application-credentials/?page=1");
+	assert_string_equal(world->seen[1].path,
+	                    "/base/application-credentials/?page=2");
+	assert_string_equal(world->seen[0].key, "Bearer test-api-key");
+	one = state_find(live, "u1");
+	two = state_find(live, "u2");
+	scopes = auth_config_value(one, "scopes");
+	assert_true(value_contains(&scopes, "a"));
+	assert_int_equal(value_count(&scopes), 2);
+	assert_string_equal(auth_config_text(one, "name"), "crm");
+	assert_int_equal(auth_config_value(two, "scopes").kind,
+	                 VALUE_UNREADABLE);
+	assert_string_equal(auth_config_text(two, "name"), "");
+}
+
+static void merge_changes_only_what_is_sent(void **state)
+{
+	struct world *world = *state;
+	CLEANUP(sample_release) struct sample sample;
+	CLEANUP(end_release) struct end end = { 0 };
+
+	OPEN_BUILTIN(world, "merge-agent-handler",
+	             { 200, MERGE_ONE("x1", "\"crm\"", "\"chat repo\"") });
+	sample_init(&sample, PLATFORM_UPDATE, "own");
+	put_set(&sample, "scopes", "chat");
+	put_secret(&sample, "client.secret");
+	end = perform(world, &sample);
+	assert_int_equal(end.end, PLATFORM_DONE);
+	assert_sent(world, "PATCH", "/base/application-credentials/x1/",
+	            "{\"oauth2_scopes_override\":\"chat repo\","
+	            "\"client_secret\":\"" SECRET "\"}");
+}
+
+static void merge_refuses_with_words(void **state)
+{
+	struct world *world = *state;
+	CLEANUP(sample_release) struct sample sample;
+	CLEANUP(end_release) struct end end = { 0 };
+
+	OPEN_BUILTIN(world, "merge-agent-handler",
+	             { 400, "{\"error\":{\"type\":\"validation_error\","
+	                    "\"code\":\"no_such_connector\","
+	                    "\"message\":\"There is no slacc.\"}}" });
+	sample_init(&sample, PLATFORM_CREATE, "own");
+	put_text(&sample, "connector", "slacc");
+	put_text(&sample, "name", "crm");
+	put_text(&sample, "client.id", "c");
+	put_secret(&sample, "client.secret");
+	end = perform(world, &sample);
+	assert_int_equal(end.end, PLATFORM_REFUSED);
+	assert_non_null(strstr(end.message, "There is no slacc."));
+	assert_sent(world, "POST", "/base/application-credentials/",
+	            "{\"connector_slug\":\"slacc\",\"external_id\":\"crm\","
+	            "\"client_id\":\"c\",\"client_secret\":\"" SECRET "\"}");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -562,6 +642,9 @@ int main(void)
 		TEST(nango_counts_connections),
 		TEST(stackone_is_read_in_pages),
 		TEST(stackone_cannot_be_written),
+		TEST(merge_is_read_in_pages),
+		TEST(merge_changes_only_what_is_sent),
+		TEST(merge_refuses_with_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
