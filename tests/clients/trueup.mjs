@@ -4,7 +4,8 @@
 //
 // trueup itself behind the proxy that has read the vendor's document: it makes
 // the sandbox what FOLDER/first.yaml says, then what second.yaml says. What
-// the document does not allow, in either direction, is an error to it.
+// the document does not allow, in either direction, is an error to it. The
+// options of settings.json are what the second plan must be allowed.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -70,7 +71,8 @@ try {
 			assert.equal((await stored()).length, 3);
 		});
 		await check('update, enable, rotate and delete', async () => {
-			await makeTrue(address, 'second.yaml', '--prune');
+			await makeTrue(address, 'second.yaml', '--prune',
+				...settings.options ?? []);
 
 			const text = JSON.stringify(await stored());
 
