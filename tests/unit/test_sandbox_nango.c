@@ -45,12 +45,13 @@ static void a_list_goes_by_provider_and_tells_no_credentials(void **state)
 	assert_json(
 		answer,
 		"{\"data\":[" SHOWN("z", "asana", "Asana") "," SHOWN(
-			"acme-github",
-			"github", "Acme GitHub") "," SHOWN("managed", "github",
-	                                                   "GitHub (User "
-	                                                   "OAuth)") "," SHOWN("acme-slack",
-	                                                                       "slack",
-	                                                                       "Slack") "]}");
+			"acme-github", "github",
+			"Acme GitHub") "," SHOWN("managed", "github",
+	                                         "GitHub (User "
+	                                         "OAuth)") "," SHOWN("acme-"
+	                                                             "slack",
+	                                                             "slack",
+	                                                             "Slack") "]}");
 }
 
 static void a_read_shows_the_secret_when_it_is_asked_for(void **state)
