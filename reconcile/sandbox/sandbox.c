@@ -95,45 +95,59 @@ static int set_dialect(struct sandbox *sandbox,
 	return 0;
 }
 
-static bool is_key_scope(const struct dialect *dialect, const char *scope,
-                         size_t length)
+static char *copy(const char *text)
 {
-	for (size_t i = 0; dialect->key_scopes && dialect->key_scopes[i]; i++) {
-		if (strlen(dialect->key_scopes[i]) == length &&
-		    memcmp(dialect->key_scopes[i], scope, length) == 0)
-			return true;
-	}
-	return false;
+	return text ? xstrdup(text) : NULL;
+}
+
+static size_t count_key_scopes(const struct dialect *dialect)
+{
+	size_t count = 0;
+
+	while (dialect->key_scopes && dialect->key_scopes[count])
+		count++;
+	return count;
 }
 
 /* A scope that is not known could never be missed. */
+static int check_key_scope(const struct dialect *dialect, const char *scope,
+                           struct diag *diag)
+{
+	size_t count = count_key_scopes(dialect);
+
+	if (!count)
+		return diag_error(diag, CODE_SANDBOX_SETTINGS, PLACE_NONE,
+		                  "keys of the dialect `%s` have no scopes; "
+		                  "leave `scopes=%s` out",
+		                  dialect->name, scope);
+	for (size_t i = 0; i < count; i++) {
+		if (str_equal(dialect->key_scopes[i], scope))
+			return 0;
+	}
+
+	const char *near = text_nearest(scope, dialect->key_scopes, count);
+
+	return diag_error(diag, CODE_SANDBOX_SETTINGS, PLACE_NONE,
+	                  "a key of the dialect `%s` cannot have the scope "
+	                  "`%s`; use one like `%s`",
+	                  dialect->name, scope,
+	                  near ? near : dialect->key_scopes[0]);
+}
+
 static int check_key_scopes(const struct sandbox *sandbox,
                             const struct sandbox_keys *keys, struct diag *diag)
 {
 	for (size_t i = 0; i < keys->count; i++) {
-		const char *scope = keys->items[i].scopes;
+		CLEANUP(textp) char *scopes = copy(keys->items[i].scopes);
+		char *rest = scopes;
 
-		while (scope && *scope) {
-			int length = (int)strcspn(scope, ",");
-
-			if (!is_key_scope(sandbox->dialect, scope,
-			                  (size_t)length))
-				return diag_error(
-					diag, CODE_SANDBOX_SETTINGS, PLACE_NONE,
-					"a key of the dialect `%s` cannot have "
-					"the scope `%.*s`; see its file "
-					"reconcile/sandbox/%s.c",
-					sandbox->dialect->name, length, scope,
-					sandbox->dialect->name);
-			scope += length + (scope[length] == ',');
+		for (const char *scope; (scope = strsep(&rest, ","));) {
+			if (*scope &&
+			    check_key_scope(sandbox->dialect, scope, diag) < 0)
+				return -1;
 		}
 	}
 	return 0;
-}
-
-static char *copy(const char *text)
-{
-	return text ? xstrdup(text) : NULL;
 }
 
 static int add_environments(struct sandbox *sandbox,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The pretend Nango beside its integrations: scopes of keys, connections,
- * pace, lost updates, and the admin side. */
+/* The pretend Nango beside its integrations: scopes of keys, connections and
+ * pace. */
 #include "base/text.h"
 #include "nango_world.h"
 #include "schema/codes.h"
@@ -14,7 +14,8 @@
 /* ---- scopes of keys ---- */
 
 /* Environment two has a key with these scopes. */
-static int start_scoped(struct fixture *made, const char *scopes)
+static int start_scoped_as(struct fixture *made, const char *dialect,
+                           const char *scopes)
 {
 	struct sandbox_key items[] = {
 		{ .name = xstrdup("one"), .key = xstrdup("one-key") },
@@ -24,7 +25,7 @@ static int start_scoped(struct fixture *made, const char *scopes)
 	};
 	const struct sandbox_keys keys = { items, LENGTH(items) };
 	int started = start_with(made, (struct sandbox_settings){
-					       .dialect = "nango",
+					       .dialect = dialect,
 					       .keys = &keys,
 				       });
 
@@ -34,6 +35,11 @@ static int start_scoped(struct fixture *made, const char *scopes)
 		free(items[i].scopes);
 	}
 	return started;
+}
+
+static int start_scoped(struct fixture *made, const char *scopes)
+{
+	return start_scoped_as(made, "nango", scopes);
 }
 
 static const char scoped_store[] =
@@ -134,18 +140,34 @@ static void credentials_are_silently_left_out(void **state)
 		"s");
 }
 
+static void assert_not_started(struct fixture *made, const char *dialect,
+                               const char *scopes, const char *why)
+{
+	size_t before = diag_length(made->diag);
+
+	assert_int_equal(start_scoped_as(made, dialect, scopes), -1);
+	assert_int_equal(diag_length(made->diag), before + 1);
+	assert_int_equal(diag_at(made->diag, before)->code,
+	                 CODE_SANDBOX_SETTINGS);
+
+	CLEANUP(textp) char *text = diag_text(made->diag);
+
+	assert_non_null(strstr(text, why));
+}
+
 static void a_scope_that_there_is_not_is_refused_at_the_start(void **state)
 {
 	struct fixture *made = *state;
 
-	assert_int_equal(start_scoped(made, SCOPE "list," SCOPE "reed"), -1);
-
-	CLEANUP(textp) char *text = diag_text(made->diag);
-
-	assert_int_equal(diag_at(made->diag, 0)->code, CODE_SANDBOX_SETTINGS);
-	assert_non_null(strstr(text, "a key of the dialect `nango` cannot have "
-	                             "the scope "
-	                             "`environment:integrations:reed`"));
+	assert_not_started(made, "nango", SCOPE "list," SCOPE "reed",
+	                   "a key of the dialect `nango` cannot have the scope "
+	                   "`" SCOPE "reed`; use one like `" SCOPE "read`");
+	assert_not_started(made, "nango", "x",
+	                   "a key of the dialect `nango` cannot have the scope "
+	                   "`x`; use one like `environment:*`");
+	assert_not_started(made, "alloy", "x",
+	                   "keys of the dialect `alloy` have no scopes; leave "
+	                   "`scopes=x` out");
 }
 
 static void scopes_are_read_from_the_key_file(void **state)
@@ -287,184 +309,6 @@ static void an_unknown_key_uses_nothing_up(void **state)
 	json_decref(ASK_IT("GET", LIST, NULL, 200));
 }
 
-/* ---- lost updates ---- */
-
-#define RACE(rest)                                                             \
-	"{\"id\":\"acme-github\",\"patch\":{\"display_name\":\"Theirs\"}" rest \
-	"}"
-
-static void an_update_is_lost_when_they_write_last(void **state)
-{
-	const struct fixture *made = *state;
-
-	json_decref(ADMIN_ASK("POST", "race", RACE(""), 200));
-	/* It says that all went well. */
-	json_auto_t *answer =
-		ASK_IT("PATCH", GITHUB, PATCH(",\"scopes\":\"new\""), 200);
-	json_auto_t *read = ASK_IT("GET", GITHUB, NULL, 200);
-
-	assert_string_equal(
-		text_at(json_object_get(answer, "data"), "display_name"),
-		"Acme GitHub");
-	assert_string_equal(
-		text_at(json_object_get(read, "data"), "display_name"),
-		"Theirs");
-	assert_credentials(made, "acme-github",
-	                   "{\"type\":\"OAUTH2\",\"client_id\":\"c2\","
-	                   "\"client_secret\":\"second-secret\","
-	                   "\"scopes\":\"repo\",\"webhook_secret\":null}");
-}
-
-static void their_update_is_lost_when_we_write_last(void **state)
-{
-	const struct fixture *made = *state;
-
-	json_decref(ADMIN_ASK(
-		"POST", "race",
-		"{\"id\":\"acme-github\",\"wins\":\"us\",\"patch\":{"
-		"\"credentials\":{\"client_secret\":\"their-rotation\"}}}",
-		200));
-	json_decref(
-		ASK_IT("PATCH", GITHUB, "{\"display_name\":\"Ours\"}", 200));
-	json_auto_t *credentials = credentials_of(made, "acme-github");
-	json_auto_t *store = ADMIN_ASK("GET", "store", NULL, 200);
-	CLEANUP(textp)
-	char *seen = dump(json_object_get(store, "secretsReceived"));
-
-	assert_string_equal(text_at(credentials, "client_secret"),
-	                    "second-secret");
-	/* It was there. */
-	assert_non_null(strstr(seen, "\"their-rotation\""));
-}
-
-static void a_race_is_run_once_and_by_one_object(void **state)
-{
-	const struct fixture *made = *state;
-
-	json_decref(ADMIN_ASK("POST", "race", RACE(",\"wins\":\"them\""), 200));
-	json_decref(ASK_IT("PATCH", LIST "/acme-slack",
-	                   "{\"display_name\":\"S\"}", 200));
-	json_decref(ASK_IT("PATCH", GITHUB, "{\"display_name\":\"A\"}", 200));
-	json_decref(ASK_IT("PATCH", GITHUB, "{\"display_name\":\"B\"}", 200));
-	json_auto_t *slack = ASK_IT("GET", LIST "/acme-slack", NULL, 200);
-	json_auto_t *github = ASK_IT("GET", GITHUB, NULL, 200);
-
-	assert_string_equal(
-		text_at(json_object_get(slack, "data"), "display_name"), "S");
-	assert_string_equal(
-		text_at(json_object_get(github, "data"), "display_name"), "B");
-}
-
-static void a_race_that_makes_no_sense_is_refused(void **state)
-{
-	const struct fixture *made = *state;
-	static const char *const bodies[] = {
-		"{}",
-		"{\"id\":\"a\"}",
-		"{\"id\":\"a\",\"patch\":1}",
-		RACE(",\"wins\":\"nobody\""),
-		RACE(",\"loses\":\"us\""),
-	};
-
-	for (size_t i = 0; i < LENGTH(bodies); i++)
-		json_decref(ADMIN_ASK("POST", "race", bodies[i], 400));
-	json_decref(ADMIN_ASK("POST", "race?environment=three", RACE(""), 400));
-}
-
-/* ---- the admin side ---- */
-
-static void every_secret_that_arrived_is_remembered(void **state)
-{
-	const struct fixture *made = *state;
-
-	json_decref(ASK_IT(
-		"POST", LIST,
-		NEW("github-app", "app",
-	            ",\"credentials\":{\"type\":\"APP\",\"app_id\":\"17\","
-	            "\"app_link\":\"l\",\"private_key\":\"" KEY_TEXT "\"}"),
-		200));
-	json_decref(ASK_IT("PATCH", GITHUB,
-	                   PATCH(",\"webhook_secret\":\"new-hook\""), 200));
-	json_auto_t *store = ADMIN_ASK("GET", "store", NULL, 200);
-	const json_t *secrets = json_object_get(
-		json_object_get(store, "secretsReceived"), "one");
-
-	assert_json(secrets, "[\"" KEY_TEXT "\",\"first-secret\",\"new-hook\","
-	                     "\"s3cret-value\",\"second-secret\"]");
-}
-
-static void what_an_admin_gives_is_read_back(void **state)
-{
-	const struct fixture *made = *state;
-	json_auto_t *all = environments(made);
-
-	assert_json(json_array_get(json_object_get(all, "one"), 0),
-	            "{\"unique_key\":\"acme-slack\",\"provider\":\"slack\","
-	            "\"forward_webhooks\":true,\"created_at\":\"" NOW "\","
-	            "\"updated_at\":\"" NOW "\",\"connections\":2,"
-	            "\"credentials\":{\"client_id\":\"c1\","
-	            "\"client_secret\":\"first-secret\",\"scopes\":\"b,a\","
-	            "\"webhook_secret\":\"hook-secret\"}}");
-	assert_true(json_is_true(json_object_get(
-		json_array_get(json_object_get(all, "one"), 2), "managed")));
-}
-
-static void an_admin_can_give_a_provider_that_there_is_not(void **state)
-{
-	const struct fixture *made = *state;
-
-	json_decref(ADMIN_ASK("PATCH", "objects/acme-github",
-	                      "{\"provider\":\"gone\"}", 200));
-	json_auto_t *read = ASK_IT("GET", GITHUB, NULL, 404);
-	json_auto_t *list = ASK_IT("GET", LIST, NULL, 500);
-
-	json_decref(ASK_IT("PATCH", GITHUB, "{}", 404));
-	assert_json(read, "{\"error\":{\"code\":\"not_found\","
-	                  "\"message\":\"Unknown provider gone\"}}");
-	assert_json(list, "{\"error\":{\"code\":\"server_error\","
-	                  "\"message\":\"Failed to list integrations\"}}");
-}
-
-static void many_can_be_made_at_once(void **state)
-{
-	const struct fixture *made = *state;
-
-	json_decref(ADMIN_ASK("POST", "seed?count=30&seed=7&environment=two",
-	                      NULL, 200));
-	json_auto_t *list = get(made, "GET", LIST, SECOND, NULL, 200);
-	json_auto_t *one = get(made, "GET", LIST "/bench-000007" CREDENTIALS,
-	                       SECOND, NULL, 200);
-	const json_t *credentials =
-		json_object_get(json_object_get(one, "data"), "credentials");
-
-	assert_int_equal(json_array_size(json_object_get(list, "data")), 30);
-	assert_true(
-		str_starts(text_at(credentials, "client_secret"), "secret-"));
-	assert_non_null(strchr(text_at(credentials, "scopes"), ','));
-	assert_null(strchr(text_at(credentials, "scopes"), ' '));
-}
-
-static void lists_can_be_spoiled_but_for_what_they_lack(void **state)
-{
-	const struct fixture *made = *state;
-
-	json_decref(ADMIN_ASK("POST", "list-mode", "{\"mode\":\"wrong-count\"}",
-	                      400));
-	json_decref(ADMIN_ASK("POST", "list-mode",
-	                      "{\"mode\":\"repeat-cursor\"}", 400));
-	json_decref(ADMIN_ASK("POST", "list-mode",
-	                      "{\"mode\":\"empty\",\"times\":1}", 200));
-	json_auto_t *empty = ASK_IT("GET", LIST, NULL, 200);
-
-	json_decref(ADMIN_ASK("POST", "list-mode",
-	                      "{\"mode\":\"500\",\"times\":1}", 200));
-	json_auto_t *failed = ASK_IT("GET", LIST, NULL, 500);
-
-	assert_json(empty, "{\"data\":[]}");
-	assert_json(failed, "{\"error\":{\"code\":\"server_error\","
-	                    "\"message\":\"the sandbox was told to fail\"}}");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -477,15 +321,6 @@ int main(void)
 		NANGO(a_connection_is_shown_without_credentials),
 		WITH(set_up_limited, all_keys_of_the_account_share_one_minute),
 		WITH(set_up_limited, an_unknown_key_uses_nothing_up),
-		NANGO(an_update_is_lost_when_they_write_last),
-		NANGO(their_update_is_lost_when_we_write_last),
-		NANGO(a_race_is_run_once_and_by_one_object),
-		NANGO(a_race_that_makes_no_sense_is_refused),
-		NANGO(every_secret_that_arrived_is_remembered),
-		NANGO(what_an_admin_gives_is_read_back),
-		NANGO(an_admin_can_give_a_provider_that_there_is_not),
-		NANGO(many_can_be_made_at_once),
-		NANGO(lists_can_be_spoiled_but_for_what_they_lack),
 	};
 
 	return cmocka_run_group_tests(tests, visitor_begin, visitor_end);
