@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines for people. A file is read and searched for secrets once, when its
- * first line is asked for; the result stays with the source.
+ * Lines for people. A file is read once, when its first line is asked for, and
+ * searched for secrets as far as lines are asked for; it stays with the source.
  */
 #include "base/text.h"
 #include "document/spans.h"
@@ -58,7 +58,10 @@ static void split(struct lines *lines, const char *text, const char *end)
 {
 	add_start(lines, text);
 	for (const char *at = text; at < end;) {
-		size_t length = strlen(line_break(at));
+		size_t length;
+
+		at += strcspn(at, "\n\r\xc2\xe2");
+		length = strlen(line_break(at));
 
 		at += length ? length : 1;
 		if (length)
@@ -83,7 +86,7 @@ static struct lines *read_lines(struct source *source, const char *path)
 	if (str_starts(text, "\xef\xbb\xbf"))
 		text += 3;
 	split(lines, text, end);
-	spans_find(&lines->spans, text, (size_t)(end - text));
+	spans_begin(&lines->spans, text, (size_t)(end - text));
 	source_keep(source, path, lines, lines_free);
 	return lines;
 }
@@ -160,12 +163,12 @@ static bool holds_secret_name(const char *at, const char *end)
 /* Where a comment begins that may speak of a secret; else the end. */
 static const char *find_comment(const struct line *line)
 {
-	if (!holds_secret_name(line->start, line->end))
-		return line->end;
 	for (const char *at = line->start; at < line->end; at++) {
 		if (*at == '#' &&
 		    (at == line->start || at[-1] == ' ' || at[-1] == '\t'))
-			return at + 1;
+			return holds_secret_name(line->start, line->end)
+			               ? at + 1
+			               : line->end;
 	}
 	return line->end;
 }
@@ -230,7 +233,7 @@ char *document_line(const struct place *place, void *context)
 	if (!path || !place->line)
 		return NULL;
 
-	const struct lines *lines = source_kept(source, path);
+	struct lines *lines = source_kept(source, path);
 
 	if (!lines)
 		lines = read_lines(source, path);
@@ -242,6 +245,7 @@ char *document_line(const struct place *place, void *context)
 	size_t length;
 	FILE *out = xmemstream(&text, &length);
 
+	spans_find(&lines->spans, line.number);
 	write_line(out, &lines->spans, &line);
 	(void)fclose(out);
 	return text;
