@@ -253,11 +253,25 @@ void text_write_safe(FILE *out, const char *bytes, size_t length)
 	fwrite(bytes + written, 1, i - written, out);
 }
 
+/* Of printable ASCII, at the start. */
+static size_t plain_length(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] >= ' ' && text[length] <= '~')
+		length++;
+	return length;
+}
+
 char *text_safe(const char *text)
 {
 	char *safe = NULL;
-	size_t length;
-	FILE *out = xmemstream(&safe, &length);
+	size_t length = plain_length(text);
+	FILE *out;
+
+	if (!text[length])
+		return xstrndup(text, length);
+	out = xmemstream(&safe, &length);
 
 	text_write_safe(out, text, strlen(text));
 	(void)fclose(out);

@@ -190,20 +190,32 @@ static void hide_span(FILE *out, const struct line *line,
 	*column = to;
 }
 
-static void write_line(FILE *out, const struct spans *spans,
-                       const struct line *line)
+static bool is_on(const struct line *line, const struct spans *spans,
+                  size_t index)
 {
-	size_t column = 0;
-	const char *rest, *comment = find_comment(line);
+	return index < spans->count && spans->items[index].line <= line->number;
+}
 
-	for (size_t i = first_span(spans, line->number);
-	     i < spans->count && spans->items[i].line <= line->number; i++)
+/* Without what is secret. */
+static char *copy_line(const struct spans *spans, const struct line *line)
+{
+	const char *rest, *comment = find_comment(line);
+	size_t column = 0, length, i = first_span(spans, line->number);
+	char *text = NULL;
+	FILE *out;
+
+	if (comment == line->end && !is_on(line, spans, i))
+		return xstrndup(line->start, (size_t)(line->end - line->start));
+	out = xmemstream(&text, &length);
+	for (; is_on(line, spans, i); i++)
 		hide_span(out, line, &spans->items[i], &column);
 	rest = skip(line->start, line->end, column);
 	if (rest < comment)
 		fwrite(rest, 1, (size_t)(comment - rest), out);
 	if (comment < line->end)
 		fputs("***", out);
+	(void)fclose(out);
+	return text;
 }
 
 /* Without the line break, and cut where it becomes too long. */
@@ -241,12 +253,7 @@ char *document_line(const struct place *place, void *context)
 		return NULL;
 
 	const struct line line = get_line(lines, place);
-	char *text = NULL;
-	size_t length;
-	FILE *out = xmemstream(&text, &length);
 
 	spans_find(&lines->spans, line.number);
-	write_line(out, &lines->spans, &line);
-	(void)fclose(out);
-	return text;
+	return copy_line(&lines->spans, &line);
 }
