@@ -83,6 +83,7 @@ static bool has_sends(const struct model_change *change)
 	return false;
 }
 
+/* 0: none, it asks nothing of the platform. */
 static unsigned needed_ability(const struct model_change *change)
 {
 	switch (change->kind) {
@@ -93,7 +94,7 @@ static unsigned needed_ability(const struct model_change *change)
 	case CHANGE_ROTATE:
 		return CAN_UPDATE;
 	case CHANGE_RENAME:
-		return has_sends(change) ? CAN_UPDATE : CAN_LIST;
+		return has_sends(change) ? CAN_UPDATE : 0;
 	case CHANGE_DELETE:
 		return CAN_DELETE;
 	case CHANGE_REPLACE:
@@ -102,7 +103,7 @@ static unsigned needed_ability(const struct model_change *change)
 	case CHANGE_KINDS:
 		break;
 	}
-	return CAN_LIST;
+	return 0;
 }
 
 static void judge_parts(struct model_change *change)
@@ -134,7 +135,7 @@ static void judge_change(const struct world *world, struct hits *hits,
 	if (change->kind == CHANGE_REPLACE || moves_ownership(change))
 		judge_replacement(world, hits, change);
 	judge_rename(world, hits, change);
-	if (!can(world, needed_ability(change)))
+	if (needed_ability(change) && !can(world, needed_ability(change)))
 		change->blocked = true;
 	judge_parts(change);
 }
