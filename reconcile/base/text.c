@@ -102,17 +102,26 @@ static size_t distance(const char *a, const char *b)
 	return rows.now[length];
 }
 
+static size_t difference(size_t a, size_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
 const char *text_nearest(const char *word, const char *const *candidates,
                          size_t count)
 {
 	const char *nearest = NULL;
-	size_t best = strlen(word) / 3 + 1;
+	const size_t length = strlen(word);
+	size_t best = length / 3 + 1;
 
-	if (strlen(word) > NEAREST_LENGTH)
+	if (length > NEAREST_LENGTH)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
-		size_t away = distance(word, candidates[i]);
+		/* At least as many letters are too many or missing. */
+		size_t away = difference(length, strlen(candidates[i]));
 
+		if (away < best)
+			away = distance(word, candidates[i]);
 		if (away < best) {
 			best = away;
 			nearest = candidates[i];
@@ -244,11 +253,25 @@ void text_write_safe(FILE *out, const char *bytes, size_t length)
 	fwrite(bytes + written, 1, i - written, out);
 }
 
+/* Of printable ASCII, at the start. */
+static size_t plain_length(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] >= ' ' && text[length] <= '~')
+		length++;
+	return length;
+}
+
 char *text_safe(const char *text)
 {
 	char *safe = NULL;
-	size_t length;
-	FILE *out = xmemstream(&safe, &length);
+	size_t length = plain_length(text);
+	FILE *out;
+
+	if (!text[length])
+		return xstrndup(text, length);
+	out = xmemstream(&safe, &length);
 
 	text_write_safe(out, text, strlen(text));
 	(void)fclose(out);

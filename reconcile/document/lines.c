@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines for people. A file is read and searched for secrets once, when its
- * first line is asked for; the result stays with the source.
+ * Lines for people. A file is read once, when its first line is asked for, and
+ * searched for secrets as far as lines are asked for; it stays with the source.
  */
 #include "base/text.h"
 #include "document/spans.h"
@@ -58,7 +58,10 @@ static void split(struct lines *lines, const char *text, const char *end)
 {
 	add_start(lines, text);
 	for (const char *at = text; at < end;) {
-		size_t length = strlen(line_break(at));
+		size_t length;
+
+		at += strcspn(at, "\n\r\xc2\xe2");
+		length = strlen(line_break(at));
 
 		at += length ? length : 1;
 		if (length)
@@ -83,7 +86,7 @@ static struct lines *read_lines(struct source *source, const char *path)
 	if (str_starts(text, "\xef\xbb\xbf"))
 		text += 3;
 	split(lines, text, end);
-	spans_find(&lines->spans, text, (size_t)(end - text));
+	spans_begin(&lines->spans, text, (size_t)(end - text));
 	source_keep(source, path, lines, lines_free);
 	return lines;
 }
@@ -160,12 +163,12 @@ static bool holds_secret_name(const char *at, const char *end)
 /* Where a comment begins that may speak of a secret; else the end. */
 static const char *find_comment(const struct line *line)
 {
-	if (!holds_secret_name(line->start, line->end))
-		return line->end;
 	for (const char *at = line->start; at < line->end; at++) {
 		if (*at == '#' &&
 		    (at == line->start || at[-1] == ' ' || at[-1] == '\t'))
-			return at + 1;
+			return holds_secret_name(line->start, line->end)
+			               ? at + 1
+			               : line->end;
 	}
 	return line->end;
 }
@@ -187,20 +190,32 @@ static void hide_span(FILE *out, const struct line *line,
 	*column = to;
 }
 
-static void write_line(FILE *out, const struct spans *spans,
-                       const struct line *line)
+static bool is_on(const struct line *line, const struct spans *spans,
+                  size_t index)
 {
-	size_t column = 0;
-	const char *rest, *comment = find_comment(line);
+	return index < spans->count && spans->items[index].line <= line->number;
+}
 
-	for (size_t i = first_span(spans, line->number);
-	     i < spans->count && spans->items[i].line <= line->number; i++)
+/* Without what is secret. */
+static char *copy_line(const struct spans *spans, const struct line *line)
+{
+	const char *rest, *comment = find_comment(line);
+	size_t column = 0, length, i = first_span(spans, line->number);
+	char *text = NULL;
+	FILE *out;
+
+	if (comment == line->end && !is_on(line, spans, i))
+		return xstrndup(line->start, (size_t)(line->end - line->start));
+	out = xmemstream(&text, &length);
+	for (; is_on(line, spans, i); i++)
 		hide_span(out, line, &spans->items[i], &column);
 	rest = skip(line->start, line->end, column);
 	if (rest < comment)
 		fwrite(rest, 1, (size_t)(comment - rest), out);
 	if (comment < line->end)
 		fputs("***", out);
+	(void)fclose(out);
+	return text;
 }
 
 /* Without the line break, and cut where it becomes too long. */
@@ -230,7 +245,7 @@ char *document_line(const struct place *place, void *context)
 	if (!path || !place->line)
 		return NULL;
 
-	const struct lines *lines = source_kept(source, path);
+	struct lines *lines = source_kept(source, path);
 
 	if (!lines)
 		lines = read_lines(source, path);
@@ -238,11 +253,7 @@ char *document_line(const struct place *place, void *context)
 		return NULL;
 
 	const struct line line = get_line(lines, place);
-	char *text = NULL;
-	size_t length;
-	FILE *out = xmemstream(&text, &length);
 
-	write_line(out, &lines->spans, &line);
-	(void)fclose(out);
-	return text;
+	spans_find(&lines->spans, line.number);
+	return copy_line(&lines->spans, &line);
 }

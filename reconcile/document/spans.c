@@ -34,10 +34,14 @@ struct verdict {
 
 struct scan {
 	struct spans *spans;
+	const char *bytes;
+	size_t length;
+	yaml_parser_t yaml;
 	struct verdict verdicts[KEY_SLOTS];
 	struct level levels[LIMIT_YAML_DEPTH];
 	size_t depth;
-	yaml_mark_t end; /* of the last event */
+	size_t line;     /* where the last event begins */
+	yaml_mark_t end; /* of it */
 	bool hidden;     /* it was a secret */
 };
 
@@ -88,7 +92,10 @@ static bool names_secret(struct scan *scan, const char *name, size_t length)
 {
 	struct verdict *verdict = &scan->verdicts[key_slot(name, length)];
 
-	if (length == 0 || length > VERDICT_LENGTH)
+	/* What is counted comes once and is soon told, but would push out what
+	 * comes again. */
+	if (length == 0 || length > VERDICT_LENGTH ||
+	    strpbrk(name, "0123456789"))
 		return is_secret_name(name, length);
 	if (verdict->length != length ||
 	    memcmp(verdict->name, name, length) != 0) {
@@ -173,6 +180,7 @@ static void on_event(struct scan *scan, const yaml_event_t *event)
 	else if (event->type == YAML_MAPPING_END_EVENT ||
 	         event->type == YAML_SEQUENCE_END_EVENT)
 		scan->depth--;
+	scan->line = event->start_mark.line;
 	scan->end = event->end_mark;
 }
 
@@ -246,8 +254,10 @@ static size_t byte_at(const char *bytes, size_t length, size_t characters)
 	return i;
 }
 
-static void hide_rest(struct scan *scan, const char *bytes, size_t length)
+static void hide_rest(struct scan *scan)
 {
+	const char *bytes = scan->bytes;
+	const size_t length = scan->length;
 	yaml_mark_t mark = scan->end;
 	size_t from = byte_at(bytes, length, mark.index);
 
@@ -266,12 +276,12 @@ static void hide_rest(struct scan *scan, const char *bytes, size_t length)
 }
 
 /* 1: go on; 0: the end; -1: it is no YAML from here on. */
-static int next(struct scan *scan, yaml_parser_t *yaml)
+static int next(struct scan *scan)
 {
 	yaml_event_t event;
 	bool ended;
 
-	if (!yaml_parser_parse(yaml, &event))
+	if (!yaml_parser_parse(&scan->yaml, &event))
 		return -1;
 	ended = event.type == YAML_STREAM_END_EVENT;
 	on_event(scan, &event);
@@ -281,25 +291,45 @@ static int next(struct scan *scan, yaml_parser_t *yaml)
 	return !ended;
 }
 
-void spans_find(struct spans *spans, const char *bytes, size_t length)
+void spans_begin(struct spans *spans, const char *bytes, size_t length)
 {
-	CLEANUP(yaml_parser_delete) yaml_parser_t yaml;
-	struct scan scan = { .spans = spans };
-	int step;
+	struct scan *scan = xcalloc(1, sizeof(*scan));
 
-	if (!yaml_parser_initialize(&yaml))
+	scan->spans = spans;
+	scan->bytes = bytes;
+	scan->length = length;
+	if (!yaml_parser_initialize(&scan->yaml))
 		abort();
-	yaml_parser_set_encoding(&yaml, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&yaml, (const unsigned char *)bytes,
+	yaml_parser_set_encoding(&scan->yaml, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&scan->yaml, (const unsigned char *)bytes,
 	                             length);
-	do
-		step = next(&scan, &yaml);
-	while (step > 0);
+	spans->scan = scan;
+}
+
+static void end_scan(struct spans *spans)
+{
+	if (!spans->scan)
+		return;
+	yaml_parser_delete(&spans->scan->yaml);
+	free(spans->scan);
+	spans->scan = NULL;
+}
+
+void spans_find(struct spans *spans, size_t line)
+{
+	struct scan *scan = spans->scan;
+	int step = 1;
+
+	while (scan && scan->line <= line && step > 0)
+		step = next(scan);
 	if (step < 0)
-		hide_rest(&scan, bytes, length);
+		hide_rest(scan);
+	if (step <= 0)
+		end_scan(spans);
 }
 
 void spans_release(struct spans *spans)
 {
+	end_scan(spans);
 	free(spans->items);
 }

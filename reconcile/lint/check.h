@@ -139,7 +139,6 @@ void findings_add(struct findings *findings, const struct finding *finding,
 /* Waives those of the pass's environment, which has a policy; sets its `used`
  * by waiver. */
 void findings_waive(struct findings *findings, const struct lint_pass *pass);
-/* Sorts and makes the fingerprints. */
-void findings_finish(struct findings *findings);
+void findings_sort(struct findings *findings);
 
 #endif

@@ -164,10 +164,11 @@ static int compare_entries(const void *left, const void *right)
 
 enum { FINGERPRINT_LENGTH = (LINT_FINGERPRINT_SIZE - 1) / 2 };
 
-static void make_fingerprint(struct entry *entry, unsigned ordinal)
+static void make_fingerprint(const struct entry *entry, unsigned ordinal,
+                             struct fingerprint *out)
 {
 	struct hash *hash = hash_new();
-	struct finding *finding = &entry->finding;
+	const struct finding *finding = &entry->finding;
 	uint8_t digest[HASH_BYTES];
 	CLEANUP(textp) char *number = xasprintf("%u", ordinal);
 
@@ -179,47 +180,54 @@ static void make_fingerprint(struct entry *entry, unsigned ordinal)
 	hash_add_text(hash, entry->detail);
 	hash_add_text(hash, number);
 	hash_end(hash, digest);
-	text_hex(finding->fingerprint, digest, FINGERPRINT_LENGTH);
+	text_hex(out->text, digest, FINGERPRINT_LENGTH);
 }
 
 static int compare_fingerprints(const void *left, const void *right)
 {
-	const struct entry *const *a = left, *const *b = right;
-	const int order =
-		strcmp((*a)->finding.fingerprint, (*b)->finding.fingerprint);
+	const struct fingerprint *const *a = left, *const *b = right;
+	const int order = strcmp((*a)->text, (*b)->text);
 
 	return order ? order : (*a > *b) - (*a < *b);
 }
 
 /* Equal ones are counted, in the order of the findings. */
-static void part_fingerprints(struct findings *findings)
+static void part_fingerprints(const struct findings *findings,
+                              struct fingerprint *prints)
 {
-	struct entry **order =
+	struct fingerprint **order =
 		xreallocarray(NULL, findings->count + 1, sizeof(*order));
 
 	for (size_t i = 0; i < findings->count; i++)
-		order[i] = &findings->entries[i];
-	qsort(order, findings->count, sizeof(struct entry *),
+		order[i] = &prints[i];
+	qsort(order, findings->count, sizeof(struct fingerprint *),
 	      compare_fingerprints);
 	for (size_t i = 0, first = 0; i < findings->count; i++) {
-		if (strcmp(order[first]->finding.fingerprint,
-		           order[i]->finding.fingerprint) != 0)
+		if (strcmp(order[first]->text, order[i]->text) != 0)
 			first = i;
 		else if (i > first)
-			make_fingerprint(order[i], (unsigned)(i - first));
+			make_fingerprint(&findings->entries[order[i] - prints],
+			                 (unsigned)(i - first), order[i]);
 	}
 	free(order);
 }
 
-void findings_finish(struct findings *findings)
+struct fingerprint *findings_fingerprints(const struct findings *findings)
 {
-	if (!findings->count)
-		return;
-	qsort(findings->entries, findings->count, sizeof(*findings->entries),
-	      compare_entries);
+	struct fingerprint *prints =
+		xcalloc(findings->count + 1, sizeof(*prints));
+
 	for (size_t i = 0; i < findings->count; i++)
-		make_fingerprint(&findings->entries[i], 0);
-	part_fingerprints(findings);
+		make_fingerprint(&findings->entries[i], 0, &prints[i]);
+	part_fingerprints(findings, prints);
+	return prints;
+}
+
+void findings_sort(struct findings *findings)
+{
+	if (findings->count)
+		qsort(findings->entries, findings->count,
+		      sizeof(*findings->entries), compare_entries);
 }
 
 /* ---- reading ---- */

@@ -271,6 +271,6 @@ struct findings *lint_run(const struct lint_environment *environments,
 		release(&passes[i]);
 	crowd_release(&crowd);
 	free(passes);
-	findings_finish(findings);
+	findings_sort(findings);
 	return findings;
 }

@@ -231,8 +231,6 @@ struct lint_environment {
 	size_t secret_count;
 };
 
-enum { LINT_FINGERPRINT_SIZE = 33 };
-
 struct finding {
 	const struct lint_rule *rule;
 	enum lint_severity severity;
@@ -240,9 +238,7 @@ struct finding {
 	const char *key;         /* NULL: about the whole environment */
 	const char *field;       /* "redirectUri"; or NULL */
 	struct place place;
-	const char *text; /* what is wrong, and what to do */
-	/* Hex; without places and values, unique in a run. */
-	char fingerprint[LINT_FINGERPRINT_SIZE];
+	const char *text;                    /* what is wrong, and what to do */
 	const struct lint_waiver *waived_by; /* or NULL */
 	/* Would waive it, but nobody accepted it; or NULL. `text` says so. */
 	const struct lint_waiver *pending;
@@ -267,6 +263,17 @@ const struct finding *findings_at(const struct findings *findings,
                                   size_t index);
 /* Of those that are not waived; LINT_OFF when there is none. */
 enum lint_severity findings_worst(const struct findings *findings);
+
+enum { LINT_FINGERPRINT_SIZE = 33 };
+
+/* Hex; made without places and values, unique in a run. */
+struct fingerprint {
+	char text[LINT_FINGERPRINT_SIZE];
+};
+
+/* Of each finding, in their order, to be freed: for who shows them. */
+struct fingerprint *findings_fingerprints(const struct findings *findings)
+	MUST_CHECK;
 
 /* ---- comparing environments ---- */
 

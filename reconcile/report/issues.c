@@ -110,7 +110,8 @@ static struct issue of_mistake(const struct diag_report *report)
 	};
 }
 
-static struct issue of_finding(const struct finding *finding)
+static struct issue of_finding(const struct finding *finding,
+                               const struct fingerprint *print)
 {
 	struct issue issue = {
 		.id = xstrdup(finding->rule->id),
@@ -120,9 +121,17 @@ static struct issue of_finding(const struct finding *finding)
 		.finding = finding,
 	};
 
-	memcpy(issue.fingerprint, finding->fingerprint,
-	       sizeof(issue.fingerprint));
+	memcpy(issue.fingerprint, print->text, sizeof(issue.fingerprint));
 	return issue;
+}
+
+static void add_findings(const struct findings *findings, struct issue *items)
+{
+	struct fingerprint *prints = findings_fingerprints(findings);
+
+	for (size_t i = 0; i < findings_length(findings); i++)
+		items[i] = of_finding(findings_at(findings, i), &prints[i]);
+	free(prints);
 }
 
 void issues_init(struct issues *issues, const struct report *report)
@@ -136,9 +145,8 @@ void issues_init(struct issues *issues, const struct report *report)
 	for (size_t i = 0; i < mistakes; i++)
 		issues->items[i] = of_mistake(diag_at(report->diag, i));
 	part_fingerprints(issues->items, mistakes);
-	for (size_t i = 0; i < findings; i++)
-		issues->items[mistakes + i] =
-			of_finding(findings_at(report->findings, i));
+	if (findings)
+		add_findings(report->findings, issues->items + mistakes);
 }
 
 void issues_release(struct issues *issues)

@@ -3,6 +3,8 @@
 #include "report/formats.h"
 #include "report/json.h"
 
+#include <stdlib.h>
+
 static json_t *waiver_json(const struct lint_waiver *waiver)
 {
 	json_t *object;
@@ -16,7 +18,8 @@ static json_t *waiver_json(const struct lint_waiver *waiver)
 	return object;
 }
 
-static json_t *finding_json(const struct finding *finding)
+static json_t *finding_json(const struct finding *finding,
+                            const struct fingerprint *print)
 {
 	json_t *object = json_object();
 
@@ -30,18 +33,21 @@ static json_t *finding_json(const struct finding *finding)
 	json_put(object, "field", json_text(finding->field));
 	json_put(object, "message", json_text(finding->text));
 	json_put(object, "source", json_place(&finding->place));
-	json_put(object, "fingerprint", json_text(finding->fingerprint));
+	json_put(object, "fingerprint", json_text(print->text));
 	json_put(object, "waived", waiver_json(finding->waived_by));
 	return object;
 }
 
 json_t *json_findings(const struct findings *findings)
 {
+	struct fingerprint *prints = findings_fingerprints(findings);
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < findings_length(findings); i++)
 		(void)json_array_append_new(
-			array, finding_json(findings_at(findings, i)));
+			array,
+			finding_json(findings_at(findings, i), &prints[i]));
+	free(prints);
 	return array;
 }
 

@@ -250,7 +250,6 @@ static void each_rule_has_a_bad_and_a_good_example(void **state)
 		if (!finding)
 			fail_msg("%s keeps quiet: %s", rule->id, rule->bad);
 		assert_int_equal(finding->severity, rule->severity);
-		assert_int_equal(strlen(finding->fingerprint), 32);
 		assert_true(*finding->text && !str_ends(finding->text, "."));
 
 		finding = run_example(world, rule->good,
@@ -402,45 +401,52 @@ static void what_concerns_an_environment_is_waived_by_its_name(void **state)
 
 /* ---- findings ---- */
 
+static void assert_unique(const struct fingerprint *prints, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(strlen(prints[i].text), 32);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(prints[i].text, prints[j].text);
+	}
+}
+
 static void fingerprints_survive_edits_and_are_unique(void **state)
 {
 	CLEANUP(world_freep) struct world *world = world_new();
-	char first[3][LINT_FINGERPRINT_SIZE];
+	struct fingerprint first[3], *prints;
 
 	(void)state;
 	(void)lint_yaml(world, "scopes: ['a b', 'c d', 'e f']\n",
 	                "scope-syntax");
 	assert_int_equal(findings_length(world->findings), 6);
+	prints = findings_fingerprints(world->findings);
+	assert_unique(prints, 6);
 	for (size_t i = 0, at = 0; i < 6; i++) {
-		const struct finding *finding = findings_at(world->findings, i);
-
-		for (size_t j = 0; j < i; j++)
-			assert_string_not_equal(
-				finding->fingerprint,
-				findings_at(world->findings, j)->fingerprint);
-		if (str_equal(finding->rule->id, "scope-syntax"))
-			memcpy(first[at++], finding->fingerprint,
-			       LINT_FINGERPRINT_SIZE);
+		if (str_equal(findings_at(world->findings, i)->rule->id,
+		              "scope-syntax"))
+			first[at++] = prints[i];
 	}
+	free(prints);
 
 	(void)lint_yaml(world,
 	                "# a\n# b\n\nscopes:\n  - 'a b'\n  - 'e f'\n"
 	                "  - 'c d'\n  - 'b b'\n",
 	                "scope-syntax");
+	prints = findings_fingerprints(world->findings);
 	for (size_t i = 0, seen = 0; i < 8; i++) {
-		const struct finding *finding = findings_at(world->findings, i);
-
-		assert_true(finding->place.line > 3);
+		assert_true(findings_at(world->findings, i)->place.line > 3);
 		for (size_t j = 0; j < 3; j++)
-			seen += str_equal(finding->fingerprint, first[j]);
+			seen += str_equal(prints[i].text, first[j].text);
 		if (i == 7)
 			assert_int_equal(seen, 3);
 	}
+	free(prints);
 }
 
 static void equal_findings_have_fingerprints_of_their_own(void **state)
 {
 	CLEANUP(world_freep) struct world *world = world_new();
+	struct fingerprint *prints;
 
 	(void)state;
 	(void)lint_yaml(world,
@@ -449,12 +455,9 @@ static void equal_findings_have_fingerprints_of_their_own(void **state)
 	                "http://a.example.com/cb }\n",
 	                "redirect-http");
 	assert_true(findings_length(world->findings) > 3);
-	for (size_t i = 0; i < findings_length(world->findings); i++) {
-		for (size_t j = 0; j < i; j++)
-			assert_string_not_equal(
-				findings_at(world->findings, i)->fingerprint,
-				findings_at(world->findings, j)->fingerprint);
-	}
+	prints = findings_fingerprints(world->findings);
+	assert_unique(prints, findings_length(world->findings));
+	free(prints);
 }
 
 static void findings_are_sorted_by_place(void **state)
