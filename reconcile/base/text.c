@@ -68,9 +68,12 @@ struct distances {
 	size_t now[NEAREST_LENGTH + 1];
 };
 
-static void fill_row(struct distances *rows, const char *a, size_t i,
-                     const char *b)
+/* Returns the least of the row. */
+static size_t fill_row(struct distances *rows, const char *a, size_t i,
+                       const char *b)
 {
+	size_t nearest = i;
+
 	rows->now[0] = i;
 	for (size_t j = 1; b[j - 1]; j++) {
 		bool same = same_letter(a[i - 1], b[j - 1]);
@@ -82,22 +85,31 @@ static void fill_row(struct distances *rows, const char *a, size_t i,
 		    same_letter(a[i - 2], b[j - 1]))
 			best = least(best, rows->before_last[j - 2] + 1);
 		rows->now[j] = best;
+		nearest = least(nearest, best);
 	}
+	return nearest;
 }
 
-static size_t distance(const char *a, const char *b)
+/* `limit` or more when they are at least that far apart: each row grows out of
+ * the last by nothing or more, and out of the one before by one or more. */
+static size_t distance(const char *a, const char *b, size_t limit)
 {
 	struct distances rows = { 0 };
-	size_t length = strlen(b);
+	const size_t length = strlen(b);
+	const size_t size = (length + 1) * sizeof(rows.now[0]);
+	size_t before, nearest = 0;
 
 	if (length > NEAREST_LENGTH)
 		return SIZE_MAX;
 	for (size_t j = 0; j <= length; j++)
 		rows.now[j] = j;
 	for (size_t i = 1; a[i - 1]; i++) {
-		memcpy(rows.before_last, rows.last, sizeof(rows.last));
-		memcpy(rows.last, rows.now, sizeof(rows.now));
-		fill_row(&rows, a, i, b);
+		memcpy(rows.before_last, rows.last, size);
+		memcpy(rows.last, rows.now, size);
+		before = nearest;
+		nearest = fill_row(&rows, a, i, b);
+		if (nearest >= limit && before + 1 >= limit)
+			return limit;
 	}
 	return rows.now[length];
 }
@@ -121,7 +133,7 @@ const char *text_nearest(const char *word, const char *const *candidates,
 		size_t away = difference(length, strlen(candidates[i]));
 
 		if (away < best)
-			away = distance(word, candidates[i]);
+			away = distance(word, candidates[i], best);
 		if (away < best) {
 			best = away;
 			nearest = candidates[i];
