@@ -9,13 +9,33 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static const char *const connectors[] = { "slack",     "github", "google",
-	                                  "hubspot",   "notion", "salesforce",
-	                                  "microsoft", "jira" };
-static const char *const scopes[] = {
-	"users:read",    "chat:write",  "repo",           "read:org",
-	"files:read",    "crm.objects", "offline_access", "openid",
-	"calendar.read", "mail.send",
+/* Apps as their providers have them: a file of mistakes would measure how fast
+ * mistakes are told. */
+static const struct app {
+	const char *connector;
+	const char *id; /* from two numbers of 32 bits */
+	const char *scopes[4];
+} apps[] = {
+	{ "slack",
+	  "1%09" PRIu32 ".2%09" PRIu32,
+	  { "users:read", "channels:read", "chat:write", "files:read" } },
+	{ "github",
+	  "Iv1.%08" PRIx32 "%08" PRIx32,
+	  { "read:user", "read:org", "user:email", "gist" } },
+	{ "google",
+	  "%" PRIu32 "-%08" PRIx32 ".apps.googleusercontent.com",
+	  { "openid", "email", "profile",
+	    "https://www.googleapis.com/auth/calendar.readonly" } },
+	{ "hubspot",
+	  "%08" PRIx32 "-0000-4000-8000-0000%08" PRIx32,
+	  { "oauth", "crm.objects.contacts.read", "tickets",
+	    "crm.objects.deals.read" } },
+	{ "microsoft",
+	  "%08" PRIx32 "-0000-4000-8000-0000%08" PRIx32,
+	  { "openid", "offline_access", "User.Read", "Mail.Read" } },
+	{ "salesforce",
+	  "3MVG9%08" PRIx32 "%08" PRIx32,
+	  { "api", "refresh_token", "openid", "id" } },
 };
 
 /* xorshift64* */
@@ -27,24 +47,36 @@ static uint64_t next(uint64_t *state)
 	return *state * UINT64_C(2685821657736338717);
 }
 
+static void print_id(const struct app *app, uint64_t random)
+{
+	const uint32_t first = (uint32_t)(random >> 32) % 1000000000U;
+	const uint32_t second = (uint32_t)random % 1000000000U;
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	printf(app->id, first, second);
+#pragma GCC diagnostic pop
+}
+
 static void entry(uint64_t index, uint64_t *state)
 {
 	const uint64_t random = next(state);
-	const size_t count = 1 + random % 4;
+	const struct app *app = &apps[(random >> 8) % LENGTH(apps)];
+	const size_t count = 1 + random % LENGTH(app->scopes);
 
 	printf("  app-%06" PRIu64 ":\n"
 	       "    connector: %s\n"
 	       "    name: Application %06" PRIu64 "\n"
 	       "    client:\n"
-	       "      id: client-%016" PRIx64 "\n"
+	       "      id: \"",
+	       index, app->connector, index);
+	print_id(app, random);
+	printf("\"\n"
 	       "      secret: { env: BENCH_SECRET }\n"
 	       "      secretVersion: \"2026-11\"\n"
-	       "    scopes: [",
-	       index, connectors[(random >> 8) % LENGTH(connectors)], index,
-	       random);
+	       "    scopes: [");
 	for (size_t i = 0; i < count; i++)
-		printf("%s%s", i ? ", " : "",
-		       scopes[(random % LENGTH(scopes) + i) % LENGTH(scopes)]);
+		printf("%s\"%s\"", i ? ", " : "", app->scopes[i]);
 	printf("]\n");
 }
 
