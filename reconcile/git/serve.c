@@ -28,6 +28,8 @@ static serve_fn *const verbs[VERB_COUNT] = {
 	[VERB_ANCESTOR] = serve_ancestor,
 	[VERB_SIGNATURE] = serve_signature,
 	[VERB_WRITE] = serve_write,
+	[VERB_PUSH] = serve_push,
+	[VERB_FETCH] = serve_fetch,
 
 };
 
@@ -141,7 +143,7 @@ static int serve(struct helper *helper, struct reader *request,
 	const uint64_t verb = reader_number_below(request, VERB_COUNT - 1);
 
 	git_error_clear();
-	if (request->broken || !is_in_order(helper, verb) || !verbs[verb])
+	if (request->broken || !is_in_order(helper, verb))
 		return helper_fail(helper, FAILURE_REQUEST,
 		                   "the request is not known");
 	return verbs[verb](helper, request, answer);

@@ -25,7 +25,7 @@ static bool is_short_ssh(const char *url)
 	return host && url[host] == ':' && !str_starts(url + host, "://");
 }
 
-static struct parts split(const char *url)
+static struct parts split_plainly(const char *url)
 {
 	const char *scheme_end = strstr(url, "://");
 	struct parts parts = {
@@ -40,6 +40,34 @@ static struct parts split(const char *url)
 		if (*c == '@')
 			parts.at = c;
 	}
+	return parts;
+}
+
+/* A password with a slash in it ends what looks like the host. */
+static bool is_port(const char *text, const char *end)
+{
+	return strspn(text, "0123456789") >= (size_t)(end - text);
+}
+
+static void find_torn_password(const char *url, struct parts *parts)
+{
+	const char *colon = memchr(parts->authority, ':',
+	                           (size_t)(parts->path - parts->authority));
+
+	if (parts->at || !colon || parts->authority[0] == '[' ||
+	    is_port(colon + 1, parts->path))
+		return;
+	parts->at = strrchr(url, '@');
+	if (parts->at)
+		parts->path = parts->at + strcspn(parts->at, "/");
+}
+
+static struct parts split(const char *url)
+{
+	struct parts parts = split_plainly(url);
+
+	if (strstr(url, "://"))
+		find_torn_password(url, &parts);
 	return parts;
 }
 
