@@ -34,9 +34,9 @@ static enum git_found take_revision(struct git *git, struct reply *reply,
 {
 	struct git_revision read = { .name = NULL };
 
-	read.commit = reader_id(&reply->reader);
-	read.tag = reader_id(&reply->reader);
-	read.name = reader_text(&reply->reader);
+	read.commit = field_id(&reply->reader);
+	read.tag = field_id(&reply->reader);
+	read.name = field_text(&reply->reader);
 	if (!read.commit.hex[0])
 		reply->reader.broken = true;
 	if (git_answered(git, reply, diag) < 0) {
@@ -50,7 +50,7 @@ static enum git_found take_revision(struct git *git, struct reply *reply,
 static enum git_found take_id(struct git *git, struct reply *reply,
                               struct git_id *out, struct diag *diag)
 {
-	const struct git_id id = reader_id(&reply->reader);
+	const struct git_id id = field_id(&reply->reader);
 
 	if (!id.hex[0])
 		reply->reader.broken = true;
@@ -103,7 +103,7 @@ enum git_found git_remote_address(struct git *git, const char *name, char **url,
 	found = git_ask(git, &request, NULL, &reply, diag);
 	if (found != GIT_FOUND)
 		return found;
-	text = reader_word(&reply.reader);
+	text = field_word(&reply.reader);
 	if (git_answered(git, &reply, diag) < 0)
 		return GIT_FAILED;
 	*url = TAKE(text);
@@ -127,8 +127,8 @@ enum git_kind git_read_file(struct git *git, const struct git_id *commit,
 	message_number(&request, limit_bytes);
 	if (git_ask(git, &request, NULL, &reply, diag) != GIT_FOUND)
 		return GIT_KIND_FAILED;
-	kind = reader_number_below(&reply.reader, GIT_KIND_LARGE);
-	reader_bytes(&reply.reader, &bytes);
+	kind = field_number_below(&reply.reader, GIT_KIND_LARGE);
+	field_bytes(&reply.reader, &bytes);
 	if (bytes.length > limit_bytes)
 		reply.reader.broken = true;
 	if (git_answered(git, &reply, diag) < 0)
@@ -170,12 +170,12 @@ enum git_found git_list_folder(struct git *git, const struct git_id *commit,
 	found = git_ask(git, &request, NULL, &reply, diag);
 	if (found != GIT_FOUND)
 		return found;
-	count = (size_t)reader_number_below(&reply.reader, LIMIT_GIT_ENTRIES);
+	count = (size_t)field_number_below(&reply.reader, LIMIT_GIT_ENTRIES);
 	entries.items = xcalloc(count + 1, sizeof(*entries.items));
 	for (size_t i = 0; i < count; i++) {
 		const uint64_t kind =
-			reader_number_below(&reply.reader, GIT_KIND_SUBMODULE);
-		char *name = reader_word(&reply.reader);
+			field_number_below(&reply.reader, GIT_KIND_SUBMODULE);
+		char *name = field_word(&reply.reader);
 
 		if (is_file_name(name))
 			entries.items[entries.count++] = (struct git_entry){
@@ -203,7 +203,7 @@ int git_uncommitted(struct git *git, const char *path, bool *out,
 	message_text(&request, path);
 	if (git_ask(git, &request, NULL, &reply, diag) != GIT_FOUND)
 		return -1;
-	changed = reader_number_below(&reply.reader, 1);
+	changed = field_number_below(&reply.reader, 1);
 	if (git_answered(git, &reply, diag) < 0)
 		return -1;
 	*out = changed;
@@ -243,13 +243,13 @@ void git_history_release(struct git_history *commits)
 
 static void read_commit(struct reader *reader, struct git_logged *out)
 {
-	out->id = reader_id(reader);
-	out->parent = reader_id(reader);
-	out->parent_count = (size_t)reader_number_below(reader, SIZE_MAX);
-	out->time_s = (int64_t)reader_number(reader);
-	out->author = reader_word(reader);
-	out->email = reader_word(reader);
-	out->message = reader_word(reader);
+	out->id = field_id(reader);
+	out->parent = field_id(reader);
+	out->parent_count = (size_t)field_number_below(reader, SIZE_MAX);
+	out->time_s = (int64_t)field_number(reader);
+	out->author = field_word(reader);
+	out->email = field_word(reader);
+	out->message = field_word(reader);
 }
 
 int git_log(struct git *git, const struct git_id *tip, size_t limit,
@@ -266,7 +266,7 @@ int git_log(struct git *git, const struct git_id *tip, size_t limit,
 	               limit < LIMIT_GIT_COMMITS ? limit : LIMIT_GIT_COMMITS);
 	if (git_ask(git, &request, NULL, &reply, diag) != GIT_FOUND)
 		return -1;
-	count = (size_t)reader_number_below(&reply.reader, LIMIT_GIT_COMMITS);
+	count = (size_t)field_number_below(&reply.reader, LIMIT_GIT_COMMITS);
 	commits.items = xcalloc(count + 1, sizeof(*commits.items));
 	while (commits.count < count && !reply.reader.broken)
 		read_commit(&reply.reader, &commits.items[commits.count++]);
@@ -289,7 +289,7 @@ int git_is_ancestor(struct git *git, const struct git_id *old,
 	add_id(&request, new);
 	if (git_ask(git, &request, NULL, &reply, diag) != GIT_FOUND)
 		return -1;
-	is = reader_number_below(&reply.reader, 1);
+	is = field_number_below(&reply.reader, 1);
 	if (git_answered(git, &reply, diag) < 0)
 		return -1;
 	*out = is;
@@ -315,8 +315,8 @@ enum git_found git_read_signature(struct git *git, const struct git_id *object,
 	found = git_ask(git, &request, NULL, &reply, diag);
 	if (found != GIT_FOUND)
 		return found;
-	reader_bytes(&reply.reader, &read.payload);
-	reader_bytes(&reply.reader, &read.signature);
+	field_bytes(&reply.reader, &read.payload);
+	field_bytes(&reply.reader, &read.signature);
 	if (git_answered(git, &reply, diag) < 0)
 		return GIT_FAILED;
 	*out = read;
@@ -419,8 +419,8 @@ enum git_pushed git_push_ref(struct git *git, const struct git_move *move,
 	add_id(&request, move->commit);
 	if (git_ask(git, &request, shown, &reply, diag) != GIT_FOUND)
 		return git_is_running(git) ? GIT_PUSH_FAILED : GIT_PUSH_UNKNOWN;
-	pushed = reader_number_below(&reply.reader, GIT_PUSH_UNKNOWN);
-	words = reader_word(&reply.reader);
+	pushed = field_number_below(&reply.reader, GIT_PUSH_UNKNOWN);
+	words = field_word(&reply.reader);
 	if (git_answered(git, &reply, diag) < 0)
 		return GIT_PUSH_UNKNOWN;
 	if (pushed == GIT_PUSH_UNKNOWN)

@@ -233,10 +233,10 @@ static int take_answer(const struct asking *asking, struct buffer *out)
 static enum git_found report_failure(const struct asking *asking,
                                      struct reader *reader)
 {
-	const uint64_t failure = reader_number_below(reader, FAILURE_COUNT - 1);
-	CLEANUP(textp) char *words = reader_word(reader);
+	const uint64_t failure = field_number_below(reader, FAILURE_COUNT - 1);
+	CLEANUP(textp) char *words = field_word(reader);
 
-	if (!reader_done(reader))
+	if (!fields_done(reader))
 		nonsense(asking->git, asking->diag);
 	else
 		diag_error(asking->diag, failures[failure].code, PLACE_NONE,
@@ -253,8 +253,8 @@ static enum git_found read_answer(const struct asking *asking,
 
 	reply->reader = (struct reader){ .bytes = reply->bytes.bytes,
 		                         .left = reply->bytes.length };
-	asking->git->objects = reader_number(&reply->reader);
-	answer = reader_number_below(&reply->reader, ANSWER_COUNT - 1);
+	asking->git->objects = field_number(&reply->reader);
+	answer = field_number_below(&reply->reader, ANSWER_COUNT - 1);
 	if (reply->reader.broken)
 		return nonsense(asking->git, asking->diag);
 	if (answer == ANSWER_FAILED)
@@ -296,7 +296,7 @@ static int open_again(const struct asking *asking)
 	message_text(&request, git->settings.ca_file);
 	if (exchange(&opening, &request, &reply) != GIT_FOUND)
 		return -1;
-	root = reader_word(&reply.reader);
+	root = field_word(&reply.reader);
 	if (git_answered(git, &reply, asking->diag) < 0)
 		return -1;
 	if (!git->root)
@@ -333,7 +333,7 @@ enum git_found git_ask(struct git *git, struct message *request,
 		.bytes = request->bytes + MESSAGE_HEADER_BYTES,
 		.left = request->length - MESSAGE_HEADER_BYTES,
 	};
-	const uint64_t verb = reader_number(&reader);
+	const uint64_t verb = field_number(&reader);
 	const struct asking asking = {
 		.git = git,
 		.verb = (enum verb)verb,
@@ -349,7 +349,7 @@ enum git_found git_ask(struct git *git, struct message *request,
 
 int git_answered(struct git *git, const struct reply *reply, struct diag *diag)
 {
-	return reader_done(&reply->reader) ? 0 : nonsense(git, diag);
+	return fields_done(&reply->reader) ? 0 : nonsense(git, diag);
 }
 
 void reply_release(struct reply *reply)

@@ -44,8 +44,8 @@ static void set_count(struct message *answer, size_t at, uint64_t count)
 int serve_log(struct helper *helper, struct reader *request,
               struct message *answer)
 {
-	const struct git_id tip = reader_id(request);
-	const uint64_t limit = reader_number_below(request, LIMIT_GIT_COMMITS);
+	const struct git_id tip = field_id(request);
+	const uint64_t limit = field_number_below(request, LIMIT_GIT_COMMITS);
 	const size_t at = answer->length - MESSAGE_HEADER_BYTES;
 	uint64_t count = 0;
 	git_oid id;
@@ -77,8 +77,8 @@ int serve_log(struct helper *helper, struct reader *request,
 int serve_ancestor(struct helper *helper, struct reader *request,
                    struct message *answer)
 {
-	const struct git_id old = reader_id(request);
-	const struct git_id new = reader_id(request);
+	const struct git_id old = field_id(request);
+	const struct git_id new = field_id(request);
 	CLEANUP(git_commit_freep) git_commit *known = NULL;
 	git_oid old_id, new_id;
 	int status;
@@ -162,7 +162,7 @@ static void sign_of_tag(struct message *answer, git_odb_object *object)
 int serve_signature(struct helper *helper, struct reader *request,
                     struct message *answer)
 {
-	const struct git_id asked = reader_id(request);
+	const struct git_id asked = field_id(request);
 	CLEANUP(git_odb_freep) git_odb *odb = NULL;
 	CLEANUP(git_odb_object_freep) git_odb_object *object = NULL;
 	git_oid id;

@@ -107,7 +107,7 @@ static void break_off(struct reader *reader)
 	reader->left = 0;
 }
 
-uint64_t reader_number(struct reader *reader)
+uint64_t field_number(struct reader *reader)
 {
 	unsigned char bytes[8];
 
@@ -121,9 +121,9 @@ uint64_t reader_number(struct reader *reader)
 	return message_announced(bytes);
 }
 
-uint64_t reader_number_below(struct reader *reader, uint64_t max)
+uint64_t field_number_below(struct reader *reader, uint64_t max)
 {
-	const uint64_t number = reader_number(reader);
+	const uint64_t number = field_number(reader);
 
 	if (number <= max)
 		return number;
@@ -134,7 +134,7 @@ uint64_t reader_number_below(struct reader *reader, uint64_t max)
 /* The bytes of a field, inside the message; NULL for NULL and when broken. */
 static const char *take(struct reader *reader, size_t *length)
 {
-	const uint64_t said = reader_number(reader);
+	const uint64_t said = field_number(reader);
 	const char *bytes = reader->bytes;
 
 	*length = 0;
@@ -150,7 +150,7 @@ static const char *take(struct reader *reader, size_t *length)
 	return bytes;
 }
 
-char *reader_text(struct reader *reader)
+char *field_text(struct reader *reader)
 {
 	size_t length;
 	const char *bytes = take(reader, &length);
@@ -164,14 +164,14 @@ char *reader_text(struct reader *reader)
 	return xstrndup(bytes, length);
 }
 
-char *reader_word(struct reader *reader)
+char *field_word(struct reader *reader)
 {
-	char *text = reader_text(reader);
+	char *text = field_text(reader);
 
 	return text ? text : xstrdup("");
 }
 
-void reader_bytes(struct reader *reader, struct buffer *out)
+void field_bytes(struct reader *reader, struct buffer *out)
 {
 	size_t length;
 	const char *bytes = take(reader, &length);
@@ -183,9 +183,9 @@ void reader_bytes(struct reader *reader, struct buffer *out)
 	out->length = length;
 }
 
-struct git_id reader_id(struct reader *reader)
+struct git_id field_id(struct reader *reader)
 {
-	CLEANUP(textp) char *text = reader_text(reader);
+	CLEANUP(textp) char *text = field_text(reader);
 	struct git_id id = { "" };
 
 	if (text && text[0] && git_id_parse(text, &id) < 0)
@@ -193,7 +193,7 @@ struct git_id reader_id(struct reader *reader)
 	return id;
 }
 
-bool reader_done(const struct reader *reader)
+bool fields_done(const struct reader *reader)
 {
 	return !reader->broken && !reader->left;
 }

@@ -85,19 +85,19 @@ struct reader {
 	bool broken;
 };
 
-uint64_t reader_number(struct reader *reader);
+uint64_t field_number(struct reader *reader);
 /* At most `max`; else broken and 0. */
-uint64_t reader_number_below(struct reader *reader, uint64_t max);
+uint64_t field_number_below(struct reader *reader, uint64_t max);
 /* A copy for free(); NULL for NULL, and for a text with a NUL inside, which
  * is broken. */
-char *reader_text(struct reader *reader);
+char *field_text(struct reader *reader);
 /* A text that is not NULL; "" when it is. */
-char *reader_word(struct reader *reader);
+char *field_word(struct reader *reader);
 /* Into a buffer for buffer_release(); NULL stands for no bytes. */
-void reader_bytes(struct reader *reader, struct buffer *out);
+void field_bytes(struct reader *reader, struct buffer *out);
 /* 40 hex digits or ""; else broken and "". */
-struct git_id reader_id(struct reader *reader);
+struct git_id field_id(struct reader *reader);
 /* True when everything fitted and nothing is left. */
-bool reader_done(const struct reader *reader);
+bool fields_done(const struct reader *reader);
 
 #endif

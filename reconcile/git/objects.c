@@ -177,10 +177,10 @@ static int add_blob(struct helper *helper, struct message *answer,
 int serve_read(struct helper *helper, struct reader *request,
                struct message *answer)
 {
-	const struct git_id commit = reader_id(request);
-	CLEANUP(textp) char *path = reader_word(request);
+	const struct git_id commit = field_id(request);
+	CLEANUP(textp) char *path = field_word(request);
 	const size_t limit =
-		(size_t)reader_number_below(request, LIMIT_FILE_BYTES);
+		(size_t)field_number_below(request, LIMIT_FILE_BYTES);
 	CLEANUP(release_found) struct found found = { 0 };
 
 	if (helper_check(helper, request) < 0 ||
@@ -198,8 +198,8 @@ int serve_read(struct helper *helper, struct reader *request,
 int serve_list(struct helper *helper, struct reader *request,
                struct message *answer)
 {
-	const struct git_id commit = reader_id(request);
-	CLEANUP(textp) char *path = reader_word(request);
+	const struct git_id commit = field_id(request);
+	CLEANUP(textp) char *path = field_word(request);
 	CLEANUP(release_found) struct found found = { 0 };
 	size_t count;
 
@@ -227,7 +227,7 @@ int serve_list(struct helper *helper, struct reader *request,
 int serve_uncommitted(struct helper *helper, struct reader *request,
                       struct message *answer)
 {
-	CLEANUP(textp) char *path = reader_word(request);
+	CLEANUP(textp) char *path = field_word(request);
 	unsigned flags = 0;
 	int status;
 
@@ -326,9 +326,9 @@ static bool has_line(struct helper *helper, const git_oid *id, uint64_t line)
 int serve_blame(struct helper *helper, struct reader *request,
                 struct message *answer)
 {
-	const struct git_id commit = reader_id(request);
-	CLEANUP(textp) char *path = reader_word(request);
-	const uint64_t line = reader_number_below(request, UINT32_MAX);
+	const struct git_id commit = field_id(request);
+	CLEANUP(textp) char *path = field_word(request);
+	const uint64_t line = field_number_below(request, UINT32_MAX);
 	CLEANUP(release_found) struct found found = { 0 };
 	git_oid id, out;
 	int status;

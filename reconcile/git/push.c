@@ -218,9 +218,9 @@ int serve_push(struct helper *helper, struct reader *request,
 
 	if (access_read(&pushing.access, helper, request) < 0)
 		return helper_check(helper, request);
-	pushing.ref = reader_word(request);
-	expected = reader_id(request);
-	commit = reader_id(request);
+	pushing.ref = field_word(request);
+	expected = field_id(request);
+	commit = field_id(request);
 	if (helper_check(helper, request) < 0)
 		return -1;
 	pushing.fresh = id_from(&expected, &pushing.expected) < 0;

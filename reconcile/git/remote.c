@@ -267,7 +267,7 @@ int serve_fetch(struct helper *helper, struct reader *request,
 
 	if (access_read(&fetching.access, helper, request) < 0)
 		return helper_check(helper, request);
-	fetching.ref = reader_word(request);
+	fetching.ref = field_word(request);
 	fetching.answer = answer;
 	if (helper_check(helper, request) < 0 || cache_lock(helper) < 0)
 		return -1;

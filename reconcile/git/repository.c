@@ -118,9 +118,9 @@ static void release_opening(struct opening *opening)
 static int read_opening(struct helper *helper, struct reader *request,
                         struct opening *opening)
 {
-	opening->version = reader_word(request);
-	opening->folder = reader_word(request);
-	opening->ca_file = reader_text(request);
+	opening->version = field_word(request);
+	opening->folder = field_word(request);
+	opening->ca_file = field_text(request);
 	if (helper_check(helper, request) < 0 ||
 	    check_version(helper, opening->version) < 0)
 		return -1;
@@ -241,7 +241,7 @@ static bool starts_somewhere(const struct helper *helper, const char *rev)
 int serve_resolve(struct helper *helper, struct reader *request,
                   struct message *answer)
 {
-	CLEANUP(textp) char *rev = reader_word(request);
+	CLEANUP(textp) char *rev = field_word(request);
 	CLEANUP(git_object_freep) git_object *object = NULL;
 	CLEANUP(git_reference_freep) git_reference *reference = NULL;
 	CLEANUP(textp) char *name = NULL;
@@ -264,7 +264,7 @@ int serve_resolve(struct helper *helper, struct reader *request,
 int serve_reference(struct helper *helper, struct reader *request,
                     struct message *answer)
 {
-	CLEANUP(textp) char *ref = reader_word(request);
+	CLEANUP(textp) char *ref = field_word(request);
 	git_oid id;
 	int status;
 
@@ -283,7 +283,7 @@ int serve_reference(struct helper *helper, struct reader *request,
 int serve_remote(struct helper *helper, struct reader *request,
                  struct message *answer)
 {
-	CLEANUP(textp) char *name = reader_word(request);
+	CLEANUP(textp) char *name = field_word(request);
 	CLEANUP(textp) char *key = xasprintf("remote.%s.url", name);
 	CLEANUP(git_config_freep) git_config *config = NULL;
 	const char *url = NULL;

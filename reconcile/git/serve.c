@@ -61,7 +61,7 @@ int helper_fail_git(struct helper *helper, enum failure failure, int status,
 
 int helper_check(struct helper *helper, const struct reader *request)
 {
-	if (reader_done(request))
+	if (fields_done(request))
 		return 0;
 	return helper_fail(helper, FAILURE_REQUEST,
 	                   "the request has other fields than it should");
@@ -140,7 +140,7 @@ static bool is_in_order(const struct helper *helper, uint64_t verb)
 static int serve(struct helper *helper, struct reader *request,
                  struct message *answer)
 {
-	const uint64_t verb = reader_number_below(request, VERB_COUNT - 1);
+	const uint64_t verb = field_number_below(request, VERB_COUNT - 1);
 
 	git_error_clear();
 	if (request->broken || !is_in_order(helper, verb))

@@ -36,11 +36,11 @@ int access_read(struct access *access, struct helper *helper,
                 struct reader *request)
 {
 	*access = (struct access){ .helper = helper };
-	access->url = reader_text(request);
-	access->flags = (unsigned)reader_number_below(request, UINT32_MAX);
-	access->known_hosts = reader_text(request);
-	access->ssh_key = reader_text(request);
-	reader_bytes(request, &access->token);
+	access->url = field_text(request);
+	access->flags = (unsigned)field_number_below(request, UINT32_MAX);
+	access->known_hosts = field_text(request);
+	access->ssh_key = field_text(request);
+	field_bytes(request, &access->token);
 	if (access->url) {
 		CLEANUP(textp)
 		char *file = known_hosts_file(access->known_hosts);

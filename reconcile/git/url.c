@@ -81,6 +81,13 @@ char *git_url_shown(const char *url)
 	                 parts.at + 1);
 }
 
+static bool is_loopback(const char *url)
+{
+	CLEANUP(textp) char *origin = http_origin(url);
+
+	return origin && http_is_loopback(origin);
+}
+
 static const char *refusal(const char *url, unsigned flags)
 {
 	const struct parts parts = split(url);
@@ -106,9 +113,9 @@ static const char *refusal(const char *url, unsigned flags)
 	if (str_starts(url, "https://") || str_starts(url, "ssh://"))
 		return NULL;
 	if (str_starts(url, "http://"))
-		return http_is_loopback(url) ? NULL
-		                             : "would be spoken to in clear; "
-		                               "use https";
+		return is_loopback(url) ? NULL
+		                        : "would be spoken to in clear; use "
+		                          "https";
 	if (is_short_ssh(url) && parts.at)
 		return NULL;
 	return "is none that is fetched from; give https://host/path or "

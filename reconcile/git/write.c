@@ -41,10 +41,10 @@ static int unwritten(struct helper *helper, int status)
 static int read_parents(struct helper *helper, struct reader *request,
                         struct draft *draft)
 {
-	const uint64_t count = reader_number_below(request, PARENTS_MAX);
+	const uint64_t count = field_number_below(request, PARENTS_MAX);
 
 	for (uint64_t i = 0; i < count; i++) {
-		const struct git_id parent = reader_id(request);
+		const struct git_id parent = field_id(request);
 		git_oid id;
 		int status;
 
@@ -63,7 +63,7 @@ static int read_parents(struct helper *helper, struct reader *request,
 static int read_files(struct helper *helper, struct reader *request,
                       struct draft *draft)
 {
-	const uint64_t count = reader_number_below(request, FILES_MAX);
+	const uint64_t count = field_number_below(request, FILES_MAX);
 
 	draft->updates = xcalloc(count + 1, sizeof(*draft->updates));
 	for (uint64_t i = 0; i < count && !request->broken; i++) {
@@ -73,9 +73,9 @@ static int read_files(struct helper *helper, struct reader *request,
 
 		update->action = GIT_TREE_UPDATE_UPSERT;
 		update->filemode = GIT_FILEMODE_BLOB;
-		update->path = reader_word(request);
+		update->path = field_word(request);
 		draft->update_count++;
-		reader_bytes(request, &bytes);
+		field_bytes(request, &bytes);
 		status = git_blob_create_from_buffer(&update->id,
 		                                     helper->repository,
 		                                     bytes.bytes, bytes.length);
@@ -120,10 +120,10 @@ int serve_write(struct helper *helper, struct reader *request,
 	CLEANUP(release_draft) struct draft draft = { 0 };
 	git_oid id;
 
-	draft.message = reader_word(request);
-	draft.author = reader_word(request);
-	draft.email = reader_word(request);
-	draft.time_s = (int64_t)reader_number(request);
+	draft.message = field_word(request);
+	draft.author = field_word(request);
+	draft.email = field_word(request);
+	draft.time_s = (int64_t)field_number(request);
 	if (read_parents(helper, request, &draft) < 0 ||
 	    read_files(helper, request, &draft) < 0 ||
 	    helper_check(helper, request) < 0 ||

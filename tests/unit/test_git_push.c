@@ -307,6 +307,7 @@ static void only_known_transports_pass(void **state)
 		{ "http://example.org/x.git", NULL, 0, false },
 		{ "http://127.0.0.1:8080/x.git", NULL, 0, true },
 		{ "http://localhost/x.git", NULL, 0, true },
+		{ "http://localhost.example.org/x", NULL, 0, false },
 		{ "file:///srv/x.git", NULL, 0, false },
 		{ "file:///srv/x.git", NULL, GIT_ALLOW_FILE, true },
 		{ "file://host/x.git", NULL, GIT_ALLOW_FILE, false },
