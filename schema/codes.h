@@ -395,6 +395,21 @@ struct code_row {
 	ROW(6010, GIT_PUSH, 8, "the git server does not take a commit", \
 	    "The message has the server's words: a hook, a protected branch or " \
 	    "a missing permission.") \
+	ROW(6011, GIT_SOURCE, 0, "files are those of a commit", \
+	    "With --rev or --git, what lies on the disk is not read.") \
+	ROW(6012, GIT_UNCOMMITTED, 0, "a file has changes that are not committed", \
+	    "What was read is the commit. Commit the changes, or leave --rev " \
+	    "out to read the files as they are.") \
+	ROW(6021, GIT_PIN, 5, "the commit is another one", \
+	    "The branch has moved since it was looked at. Review what it is " \
+	    "now, and give its commit with --expect-commit.") \
+	ROW(6022, GIT_REWOUND, 4, "the branch went back", \
+	    "What was last applied is not in the branch's history: it was " \
+	    "rewound or rewritten. Give --allow-rewind when that was meant.") \
+	ROW(6031, GIT_UNSIGNED, 4, "a commit or tag is not signed by whom it should be", \
+	    "The message has the key's fingerprint. Whose keys count is said by " \
+	    "the files given with --allowed-signers or --keyring, which must lie " \
+	    "outside the repository.") \
 	ROW(7001, NAMES_COLLIDE, 1, "two keys give one variable name", \
 	    "Rename one of the keys, or use --format json, which keeps them.") \
 	ROW(9001, USAGE, 64, "the command line is not understood", \

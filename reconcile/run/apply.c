@@ -78,6 +78,7 @@ static int prepare(struct run *run, const char *file, struct road *road)
 {
 	if (road_approve(run, road) < 0 || road_load(run, file, 0, road) < 0 ||
 	    road_open_ledger(run, road, road_write_flags(run)) < 0 ||
+	    road_check_rewound(run, road, SEVERITY_ERROR) < 0 ||
 	    road_list(run, road) < 0)
 		return -1;
 	return road_plan(run, road);
