@@ -72,8 +72,10 @@ static int decide(struct access *access, enum failure failure,
 /* A redirect may lead elsewhere; what is ours stays with whom it is for. */
 static bool is_same_origin(const struct access *access, const char *url)
 {
-	CLEANUP(textp) char *ours = http_origin(access->url);
-	CLEANUP(textp) char *theirs = http_origin(url);
+	CLEANUP(textp) char *asked = git_url_shown(access->url);
+	CLEANUP(textp) char *asking = git_url_shown(url);
+	CLEANUP(textp) char *ours = http_origin(asked);
+	CLEANUP(textp) char *theirs = http_origin(asking);
 
 	return ours && theirs && str_equal(ours, theirs);
 }
@@ -128,15 +130,18 @@ static int credentials(git_credential **out, const char *url, const char *user,
 
 /* ---- the host's key ---- */
 
-static const char *const key_types[] = {
-	[GIT_CERT_SSH_RAW_TYPE_UNKNOWN] = "a key",
-	[GIT_CERT_SSH_RAW_TYPE_RSA] = "ssh-rsa",
-	[GIT_CERT_SSH_RAW_TYPE_DSS] = "ssh-dss",
-	[GIT_CERT_SSH_RAW_TYPE_KEY_ECDSA_256] = "ecdsa-sha2-nistp256",
-	[GIT_CERT_SSH_RAW_TYPE_KEY_ECDSA_384] = "ecdsa-sha2-nistp384",
-	[GIT_CERT_SSH_RAW_TYPE_KEY_ECDSA_521] = "ecdsa-sha2-nistp521",
-	[GIT_CERT_SSH_RAW_TYPE_KEY_ED25519] = "ssh-ed25519",
-};
+/* A key begins with the length and the name of its kind, RFC 4253 6.6. What
+ * libgit2 1.5 says of it is wrong for some. */
+static char *kind_of_key(const git_cert_hostkey *offered)
+{
+	const char *key = offered->hostkey;
+	const size_t length =
+		offered->hostkey_len > 4 ? (unsigned char)key[3] : 0;
+
+	if (!length || length + 4 > offered->hostkey_len)
+		return xstrdup("a key");
+	return xstrndup(key + 4, length);
+}
 
 static const struct recorded *find_key(const struct host *host,
                                        const git_cert_hostkey *offered)
@@ -162,16 +167,13 @@ static char *describe(const struct host *host, const git_cert_hostkey *offered)
 {
 	CLEANUP(textp)
 	char *print = host_fingerprint(offered->hostkey, offered->hostkey_len);
+	CLEANUP(textp) char *kind = kind_of_key(offered);
 	char *text = NULL;
 	size_t length;
 	FILE *out = xmemstream(&text, &length);
 	const char *before = " has ";
 
-	fprintf(out, "it offers %s %s, and `%s`",
-	        (size_t)offered->raw_type < LENGTH(key_types)
-	                ? key_types[offered->raw_type]
-	                : key_types[0],
-	        print, host->file);
+	fprintf(out, "it offers %s %s, and `%s`", kind, print, host->file);
 	for (size_t i = 0; i < host->count; i++) {
 		const struct recorded *key = &host->keys[i];
 		CLEANUP(textp)
@@ -350,5 +352,13 @@ int access_fail(struct access *access, int status)
 	if (!*message)
 		return helper_fail(access->helper, FAILURE_NETWORK,
 		                   "the connection ended (status %d)", status);
-	return helper_fail(access->helper, FAILURE_NETWORK, "%s", message);
+	if (is_no_common_key(access))
+		return helper_fail(access->helper, FAILURE_NETWORK,
+		                   "%s; if it has only an RSA host key, it "
+		                   "needs another one: those are not "
+		                   "understood here with SHA-2",
+		                   message);
+	/* A server's words may end their line. */
+	return helper_fail(access->helper, FAILURE_NETWORK, "%.*s",
+	                   (int)strcspn(message, "\r\n"), message);
 }

@@ -83,7 +83,8 @@ char *git_url_shown(const char *url)
 
 static bool is_loopback(const char *url)
 {
-	CLEANUP(textp) char *origin = http_origin(url);
+	CLEANUP(textp) char *shown = git_url_shown(url);
+	CLEANUP(textp) char *origin = http_origin(shown);
 
 	return origin && http_is_loopback(origin);
 }
