@@ -10,13 +10,15 @@
 #include <unistd.h>
 
 /* Asked by LeakSanitizer, where there is one: libgit2 1.5 does not free what it
- * read of known_hosts, libssh2 1.10 not the key that was refused. */
+ * read of known_hosts and what matched no expression, libssh2 1.10 not the key
+ * that was refused. */
 EXPORT const char *__lsan_default_suppressions(void);
 EXPORT const char *__lsan_default_options(void);
 
 const char *__lsan_default_suppressions(void)
 {
-	return "leak:libgit2.so\nleak:libssh2.so\n";
+	return "leak:libgit2.so\nleak:libssh2.so\n"
+	       "leak:libpcre2-8.so\n";
 }
 
 const char *__lsan_default_options(void)

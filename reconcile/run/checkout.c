@@ -42,6 +42,14 @@ static const char *variable(const char *name, void *context)
 	return variables_get(run->variables, name);
 }
 
+/* As long as somebody listens: the last source lines are read after that. */
+static bool is_stopping(void *context)
+{
+	const struct run *run = context;
+
+	return run->stopping && run->stopping(run->stopping_context);
+}
+
 static int no_token(struct run *run, const char *what, const char *name)
 {
 	return diag_error(run->diag, CODE_GIT_AUTH, PLACE_NONE,
@@ -86,8 +94,8 @@ int road_git_settings(struct run *run, struct checkout *checkout,
 	*out = (struct git_settings){
 		.variable = variable,
 		.context = run,
-		.stopping = run->stopping,
-		.stopping_context = run->stopping_context,
+		.stopping = is_stopping,
+		.stopping_context = run,
 		.timeout_ms = options->git_timeout_ms,
 		.ca_file = options->ca_file,
 		.known_hosts = options->known_hosts,

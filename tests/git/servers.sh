@@ -30,6 +30,8 @@ LC_ALL=C
 GIT_CONFIG_NOSYSTEM=1
 GIT_AUTHOR_NAME=Ann GIT_AUTHOR_EMAIL=ann@example.org
 GIT_COMMITTER_NAME=Ann GIT_COMMITTER_EMAIL=ann@example.org
+TRUEUP_VAR_SANDBOX_URL=http://127.0.0.1:9
+export TRUEUP_VAR_SANDBOX_URL
 export HOME XDG_CACHE_HOME XDG_STATE_HOME LC_ALL GIT_CONFIG_NOSYSTEM \
 	GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
 mkdir -p "$HOME"
@@ -50,7 +52,7 @@ trueup: 1
 environment: prod
 platform:
   binding: alloy-assumed
-  url: http://127.0.0.1:9
+  url: ${env:TRUEUP_VAR_SANDBOX_URL}
   apiKey: { env: SANDBOX_API_KEY }
 authConfigs:
   notion-docs: { connector: notion, client: managed }
@@ -253,6 +255,36 @@ start_bad() {
 	IFS= read -r bad_port <&5
 	exec 5<&-
 	bad=http://127.0.0.1:$bad_port
+}
+
+# ---- the platform ----
+
+# Sets SANDBOX_API_KEY, TRUEUP_VAR_SANDBOX_URL and $admin.
+start_sandbox() {
+	SANDBOX_API_KEY=canary-api-key-4hT8mQ2nB6
+	(umask 077 && echo "git: $SANDBOX_API_KEY" >"$temporary/keys")
+	mkfifo "$temporary/sandbox.said"
+	"$build/trueup-sandbox" --port 0 --api-key-file "$temporary/keys" \
+		>"$temporary/sandbox.said" 2>"$temporary/sandbox.log" &
+	servers="$servers $!"
+	exec 6<"$temporary/sandbox.said"
+	TRUEUP_VAR_SANDBOX_URL='' admin=''
+	while [ -z "$TRUEUP_VAR_SANDBOX_URL" ] || [ -z "$admin" ]; do
+		IFS= read -r line <&6 || exit 1
+		case $line in
+		'url: '*) TRUEUP_VAR_SANDBOX_URL=${line#url: } ;;
+		'admin-token: '*) admin=${line#admin-token: } ;;
+		esac
+	done
+	TRUEUP_FINGERPRINT_KEY=$(od -An -tx1 -N32 /dev/urandom | tr -d ' \n')
+	export SANDBOX_API_KEY TRUEUP_VAR_SANDBOX_URL TRUEUP_FINGERPRINT_KEY
+}
+
+# How many requests the sandbox has seen.
+requests() {
+	curl -sS --fail-with-body --noproxy '*' \
+		-H "x-sandbox-admin: $admin" \
+		"$TRUEUP_VAR_SANDBOX_URL/_sandbox/requests" | jq '.list | length'
 }
 
 # ---- checks ----
