@@ -28,6 +28,7 @@ enum option_groups {
 	OPTIONS_COMPARE = 1 << 22,
 	OPTIONS_SHOW = 1 << 23,
 	OPTIONS_INIT = 1 << 24,
+	OPTIONS_GIT = 1 << 25, /* --rev, --git and what goes with them */
 };
 
 enum command_flags {

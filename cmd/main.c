@@ -99,6 +99,7 @@ static int run_command(const struct command *command, int argc,
 	if (command->flags & COMMAND_STOPS)
 		stop_init(&stop, run);
 	result = command->run(run);
+	run->stopping = NULL;
 	if (stop.fd >= 0)
 		(void)close(stop.fd);
 	return result;

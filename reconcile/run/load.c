@@ -37,6 +37,7 @@ void run_release(struct run *run)
 	free(run->sources);
 	run->sources = NULL;
 	run->source_count = 0;
+	checkout_free(TAKE(run->checkout));
 }
 
 static const char *variable(const char *name, void *context)
@@ -136,7 +137,7 @@ int road_load(struct run *run, const char *file, unsigned desired_flags,
 	const size_t reports = diag_length(run->diag);
 	int result;
 
-	road->source = source_directory(file, run->options.root, run->diag);
+	road->source = road_source(run, file);
 	if (!road->source)
 		return -1;
 	road_keep_source(run, road->source);
@@ -147,7 +148,7 @@ int road_load(struct run *run, const char *file, unsigned desired_flags,
 		return -1;
 	result = read_tree(run, desired_flags, road);
 	note_overrides(run, road, reports);
-	if (result < 0)
+	if (result < 0 || road_say_uncommitted(run, road) < 0)
 		return -1;
 	return diag_count(run->diag, SEVERITY_ERROR) > errors ? -1 : 0;
 }
@@ -165,7 +166,7 @@ int road_files(struct run *run, char ***files, size_t *count)
 		*count = said->count;
 		return 0;
 	}
-	only = named && *named ? xstrdup(named) : source_find(".", run->diag);
+	only = named && *named ? xstrdup(named) : road_find_file(run);
 	if (!only)
 		return -1;
 	*files = xcalloc(1, sizeof(char *));

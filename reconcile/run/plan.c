@@ -136,6 +136,7 @@ static int make_plan(struct run *run, const char *file, struct road *road)
 {
 	if (road_load(run, file, 0, road) < 0 ||
 	    road_open_ledger(run, road, (enum ledger_flags)0) < 0 ||
+	    road_check_rewound(run, road, SEVERITY_WARNING) < 0 ||
 	    road_list(run, road) < 0)
 		return -1;
 	return road_plan(run, road);

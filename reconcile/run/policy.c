@@ -55,7 +55,7 @@ char *road_outside(struct run *run, const struct road *road, const char *said,
                    const char *what)
 {
 	const char *root = source_root(road->source);
-	const size_t length = strlen(root);
+	const size_t length = root ? strlen(root) : 0;
 	char *path = realpath(said, NULL);
 
 	if (!path) {
@@ -64,7 +64,7 @@ char *road_outside(struct run *run, const struct road *road, const char *said,
 		           said, strerror(errno));
 		return NULL;
 	}
-	if (strncmp(path, root, length) == 0 &&
+	if (root && strncmp(path, root, length) == 0 &&
 	    (path[length] == '/' || str_equal(root, "/"))) {
 		diag_error(run->diag, CODE_POLICY_INSIDE, PLACE_NONE,
 		           "%s `%s` lies inside the root `%s`, where the files "

@@ -8,6 +8,7 @@
 
 #include "apply/apply.h"
 #include "document/document.h"
+#include "git/git.h"
 #include "http/http.h"
 #include "ledger/ledger.h"
 #include "lint/lint.h"
@@ -134,6 +135,39 @@ int road_connect(struct run *run, struct road *road) MUST_CHECK;
 /* That, live state, open intents resolved in memory. By hand there is no
  * platform: live is what the ledger holds, road_recall(). */
 int road_list(struct run *run, struct road *road) MUST_CHECK;
+
+/* ---- checkout.c: files of a commit ---- */
+
+/* With --rev or --git, once a run: opens or fetches the repository, and checks
+ * the commit against --expect-commit and --verify. -1 after reporting. */
+int road_checkout(struct run *run) MUST_CHECK;
+/* What the options say of git: timeout, CA, keys, token. The token lives as
+ * long as the run's checkout. */
+int road_git_settings(struct run *run, struct checkout *checkout,
+                      struct git_settings *out) MUST_CHECK;
+/* `file` as a source: of the checkout where there is one, else of the disk. */
+struct source *road_source(struct run *run, const char *file) MUST_CHECK;
+/* The only environment file, of the checkout likewise. */
+char *road_find_file(struct run *run) MUST_CHECK;
+/* Says which of the files that were read have changes that are not in the
+ * commit. */
+int road_say_uncommitted(struct run *run, const struct road *road) MUST_CHECK;
+/* Where the ledger of a file lies that is not on the disk: a folder of its own
+ * below $XDG_STATE_HOME/trueup; NULL for one that is. */
+char *road_state_folder(struct run *run, const struct road *road) MUST_CHECK;
+/* CODE_GIT_REWOUND where what was last applied is not in the commit's history;
+ * as `severity`. -1 after an error. */
+int road_check_rewound(struct run *run, const struct road *road,
+                       enum severity severity) MUST_CHECK;
+void checkout_free(struct checkout *checkout);
+
+/* --verify, of a commit that is here. -1 after reporting CODE_GIT_UNSIGNED. */
+int road_verify(struct run *run, struct git *git,
+                const struct git_revision *revision) MUST_CHECK;
+
+/* The secret in a file that the operator named. */
+enum secret_found road_secret_file(struct run *run, const char *path,
+                                   struct secret **out) MUST_CHECK;
 
 /* ---- manual.c: where a person does the work ---- */
 

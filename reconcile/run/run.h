@@ -20,6 +20,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct checkout;
 struct source;
 struct variables;
 
@@ -46,6 +47,8 @@ enum run_flags {
 	RUN_ACCEPT_WAIVERS = 1 << 19,
 	RUN_FROM_LIVE = 1 << 20, /* init */
 	RUN_PARTIAL = 1 << 21,   /* apply PLAN --partial */
+	RUN_ALLOW_FILE = 1 << 22,
+	RUN_ALLOW_REWIND = 1 << 23,
 };
 
 /* A list of texts from repeated options; borrowed. */
@@ -65,6 +68,12 @@ struct options {
 	struct texts files; /* -f */
 	struct texts keys;  /* positional */
 	const char *root;   /* --root */
+	/* Files of a commit: of the repository here, or of one fetched. */
+	const char *rev, *git, *ref, *path;
+	const char *known_hosts, *ssh_key, *git_token_env, *git_token_file;
+	int64_t git_timeout_ms;
+	const char *expect_commit;
+	const char *verify, *allowed_signers, *revoked_signers, *keyring;
 	struct texts secrets_dirs, allow_hosts, allow_secret_env;
 	struct texts allow_bindings; /* "FILE@SHA256" */
 	const char *api_key_file;
@@ -106,6 +115,7 @@ struct run {
 	/* Kept for source lines in reports; run_release() frees them. */
 	struct source **sources;
 	size_t source_count;
+	struct checkout *checkout; /* NULL: files are read from the disk */
 };
 
 /* After the reports were shown. */
