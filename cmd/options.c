@@ -36,6 +36,8 @@ struct option_row {
 static const struct option_row rows[] = {
 	{ "file", 'f', KIND_TEXTS, AT(files), OPTIONS_FILES, "FILE",
 	  "environment file (default: $TRUEUP_FILE, else the only one here)" },
+	/* Not for people: which of several files this process is for. */
+	{ "part", 0, KIND_TEXT, AT(part), OPTIONS_FILES, "N:DIR", NULL },
 	{ "root", 0, KIND_TEXT, AT(root), OPTIONS_FILES, "DIR",
 	  "nothing outside DIR is read (default: the repository's top)" },
 	{ "secrets-dir", 0, KIND_TEXTS, AT(secrets_dirs), OPTIONS_FILES, "DIR",
@@ -301,7 +303,7 @@ static int unknown_option(const struct command *command, const char *said,
 	const char *near;
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		if (rows[i].groups & command->options)
+		if (rows[i].groups & command->options && rows[i].help)
 			names[count++] = rows[i].name;
 	}
 	near = text_nearest(said + strspn(said, "-"), names, count);
@@ -430,7 +432,7 @@ void command_describe(const struct command *command, FILE *out)
 	if (command->examples)
 		fprintf(out, "\nExamples:\n%s", command->examples);
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		if (!(rows[i].groups & command->options))
+		if (!(rows[i].groups & command->options) || !rows[i].help)
 			continue;
 		if (!any)
 			fputs("\nOptions:\n", out);

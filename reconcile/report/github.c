@@ -104,4 +104,5 @@ const struct report_format format_github = {
 	.summary = "annotations of GitHub Actions, ten of each type",
 	.machine = true,
 	.write = write_github,
+	.join = REPORT_JOIN_LINES,
 };

@@ -80,4 +80,5 @@ const struct report_format format_gitlab = {
 	.summary = "a Code Quality report of GitLab",
 	.machine = true,
 	.write = write_gitlab,
+	.join = REPORT_JOIN_ARRAYS,
 };

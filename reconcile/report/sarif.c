@@ -287,4 +287,5 @@ const struct report_format format_sarif = {
 	.summary = "SARIF 2.1.0, for code scanning and editors",
 	.machine = true,
 	.write = write_sarif,
+	.join = REPORT_JOIN_RUNS,
 };

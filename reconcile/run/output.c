@@ -12,6 +12,9 @@
 /* Gravest first; what is not here counts as 1. */
 static const int gravity[] = { 9, 7, 8, 5, 6, 4, 3, 64, 1 };
 
+/* Less grave than anything that is in the table; an interruption is graver. */
+static const int mild[] = { 3, 2, 0 };
+
 static size_t rank_of(int exit_code)
 {
 	for (size_t i = 0; i < LENGTH(gravity); i++) {
@@ -37,6 +40,22 @@ int run_exit(const struct diag *diag)
 			gravest = rank;
 	}
 	return gravest == LENGTH(gravity) ? 0 : gravity[gravest];
+}
+
+static size_t whole_rank_of(int exit_code)
+{
+	if (exit_code > 128)
+		return 0;
+	for (size_t i = 0; i < LENGTH(mild); i++) {
+		if (mild[i] == exit_code)
+			return 1 + LENGTH(gravity) + i;
+	}
+	return 1 + rank_of(exit_code);
+}
+
+int road_graver(int a, int b)
+{
+	return whole_rank_of(b) < whole_rank_of(a) ? b : a;
 }
 
 static const char *format_name(const struct run *run)
@@ -110,9 +129,11 @@ int road_unwritable(struct run *run)
 
 /* Colour and the rest are for people at a terminal, never for files. */
 static int write_file(struct run *run, const struct report *report,
-                      const char *said)
+                      size_t index)
 {
+	const char *said = run->options.writes.items[index];
 	const char *equals = strchr(said, '=');
+	CLEANUP(textp) char *part = road_part_file(run, index);
 	CLEANUP(textp) char *name = xstrndup(said, (size_t)(equals - said));
 	const struct report_format *format = report_find(name);
 	struct report plain = *report;
@@ -123,7 +144,8 @@ static int write_file(struct run *run, const struct report *report,
 	plain.flags &= ~(unsigned)REPORT_COLOR;
 	format->write(&plain, out);
 	fclose(out);
-	return file_write(equals + 1, 0644, bytes, length, run->diag);
+	return file_write(part ? part : equals + 1, 0644, bytes, length,
+	                  run->diag);
 }
 
 int road_report(struct run *run, struct report *report)
@@ -133,7 +155,7 @@ int road_report(struct run *run, struct report *report)
 
 	diag_sort(run->diag);
 	for (size_t i = 0; i < run->options.writes.count; i++) {
-		if (write_file(run, report, run->options.writes.items[i]) < 0)
+		if (write_file(run, report, i) < 0)
 			result = -1;
 	}
 	if (format->write(report, run->out) < 0 || fflush(run->out) != 0)

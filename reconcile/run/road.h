@@ -98,6 +98,13 @@ int road_load(struct run *run, const char *file, unsigned desired_flags,
 /* The run shows source lines of it, and frees it in the end. */
 void road_keep_source(struct run *run, struct source *source);
 
+/* ---- several.c: --part, of one process among several ---- */
+
+/* Which of the -f files is ours, from 0; -1: all. */
+int road_part(const struct run *run);
+/* Where the `index`th --write goes instead, for free(). NULL: it is no part. */
+char *road_part_file(const struct run *run, size_t index);
+
 /* The files to use: -f, else $TRUEUP_FILE, else the only one here. A copy for
  * free(); -1 after reporting. */
 int road_files(struct run *run, char ***files, size_t *count) MUST_CHECK;
@@ -252,6 +259,9 @@ int road_finish(struct run *run, struct road *road, int result,
 
 /* Reports CODE_FILE_UNWRITABLE of stdout, with errno's words; -1. */
 int road_unwritable(struct run *run);
+
+/* The graver of two exit codes. */
+int road_graver(int a, int b);
 
 /* Checks --format, --write and --fail-on before anything is done. */
 int road_check_outputs(struct run *run) MUST_CHECK;
