@@ -27,6 +27,8 @@ enum severity finding_severity(const struct finding *finding);
 /* There is a warning or worse that is not waived. */
 bool findings_ask(const struct findings *findings);
 
+/* What can go wrong, the gravest first; nothing where nothing can. */
+void text_risks(const struct plan *plan, FILE *out);
 /* The plan's part of the text format, findings included. */
 void text_plan(const struct report *report, FILE *out);
 /* A change's lines: head, danger and reasons, what it changes. */

@@ -240,8 +240,9 @@ static bool is_one_line(const struct report *report)
 	const struct plan *plan = report->plan;
 
 	return is_quiet(report) && !plan->note_count && !plan->orphan_count &&
-	       !plan->retired_count && !mode_lines[plan->ledger_mode] &&
-	       !plan->binding_note && !(report->flags & REPORT_BY_HAND);
+	       !plan->retired_count && !plan->risk_count &&
+	       !mode_lines[plan->ledger_mode] && !plan->binding_note &&
+	       !(report->flags & REPORT_BY_HAND);
 }
 
 void text_plan(const struct report *report, FILE *out)
@@ -251,6 +252,7 @@ void text_plan(const struct report *report, FILE *out)
 	counts_write(report->plan, out);
 	if (is_one_line(report))
 		return;
+	text_risks(report->plan, out);
 	body(report, out);
 	counts_write(report->plan, out);
 }
