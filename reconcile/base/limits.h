@@ -24,6 +24,9 @@ enum limits {
 	LIMIT_REFUSED_TRIES = 20, /* 429 on one request */
 	LIMIT_PATTERN_STEPS = 100000,
 	LIMIT_PLAN_BYTES = 64 << 20,
+	LIMIT_MARKDOWN_BYTES =
+		60000, /* of a page, unless --max-bytes says so */
+	LIMIT_MARKDOWN_LEAST = 10000, /* what --max-bytes may say */
 };
 
 #endif

@@ -17,7 +17,7 @@ const struct risk_row risk_rows[RISK_KINDS] = {
 	[RISK_CONNECTIONS] = { "connections", DANGER_DESTRUCTIVE,
 		"connections break" },
 	[RISK_CONNECTIONS_UNKNOWN] = { "connections-unknown",
-		DANGER_DESTRUCTIVE, "unknown how many connections break" },
+		DANGER_DESTRUCTIVE, "cut off an unknown number of connections" },
 	[RISK_OWNERSHIP] = { "ownership", DANGER_DESTRUCTIVE,
 		"switched between managed and own: users are cut off" },
 	[RISK_CLIENT_ID] = { "client-id", DANGER_DESTRUCTIVE,

@@ -19,6 +19,11 @@ void counts_write(const struct plan *plan, FILE *out);
 /* The line "Applied: 3 done, 1 failed, …". */
 void ends_write(const struct apply_result *result, FILE *out);
 
+/* There is a plan, nothing changes, and nothing asks for anybody. */
+bool report_is_quiet(const struct report *report);
+/* Beside that, nothing is to be listed or said: the counts are all of it. */
+bool report_is_one_line(const struct report *report);
+
 /* The findings of the rules, each with its source line, waived ones with their
  * reason; last how many there are of each severity. */
 void text_findings(const struct report *report, FILE *out);

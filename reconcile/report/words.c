@@ -45,6 +45,22 @@ void change_verb(const struct change *change, FILE *out)
 	fprintf(out, "%s%s", before, words);
 }
 
+const char *const ledger_mode_words[] = {
+	[LEDGER_MODE_KEPT] = NULL,
+	[LEDGER_MODE_NEVER_MADE] =
+		"No ledger yet: planned as if there were none; apply needs "
+		"--init-ledger once.",
+	[LEDGER_MODE_STATELESS] =
+		"Without a ledger: nothing is deleted, and drift has no "
+		"direction.",
+	[LEDGER_MODE_UNTRUSTED] =
+		"The ledger is not authenticated: deletes and replacements "
+		"are refused.",
+};
+
+const char words_by_hand[] =
+	"Worked by hand: live is what was recorded, and drift cannot be known.";
+
 /* ---- fields ---- */
 
 /* What a result of table F means to a reader; the plain ones need no words. */

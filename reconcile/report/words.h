@@ -37,6 +37,11 @@ void secret_said(const struct secret_change *secret, FILE *out);
 /* Why; "" where there is no need to say. As it is: not escaped. */
 const char *secret_reason(const struct secret_change *secret);
 
+/* By enum ledger_mode: what every plan says of it, or NULL. */
+extern const char *const ledger_mode_words[];
+/* With REPORT_BY_HAND. */
+extern const char words_by_hand[];
+
 /* Behind what is held back. */
 extern const char words_held[];
 
