@@ -86,7 +86,7 @@ static const char *title_words(const struct report *report)
 	                                                 : plan->danger];
 }
 
-static void title(const struct report *report, FILE *out)
+static void heading(const struct report *report, FILE *out)
 {
 	const char *words = title_words(report);
 
@@ -181,7 +181,7 @@ static void guards(const struct plan *plan, FILE *out)
 		CLEANUP(textp) char *safe = text_safe(guard->text);
 
 		fputs(guard->lifted ? "+ allowed: " : "- BLOCKED: ", part.out);
-		markdown_clip(part.out, safe, MARKDOWN_VALUE);
+		text_clip(part.out, safe, MARKDOWN_VALUE);
 		fputc('\n', part.out);
 	}
 	part_end(&part);
@@ -213,7 +213,7 @@ static void target(const struct plan *plan, FILE *out)
 static void head(const struct report *report, FILE *out)
 {
 	marker(report, out);
-	title(report, out);
+	heading(report, out);
 	counts(report, out);
 	if (!report->plan)
 		return;
@@ -227,16 +227,10 @@ static void head(const struct report *report, FILE *out)
 /* ---- changes ---- */
 
 /* Less cannot hold one. */
-enum { LEAST_CHANGE = 120, SECTION_HEAD = 40 };
-
-static const char *const section_titles[] = {
-	[DANGER_NONE] = "Without known risk",
-	[DANGER_REVIEW] = "To be reviewed",
-	[DANGER_DESTRUCTIVE] = "Destructive",
-};
+enum { LEAST_CHANGE = 120 };
 
 static bool add_change(const struct report *report, const struct change *change,
-                       bool first, struct page *page)
+                       const char *title, struct page *page)
 {
 	struct part part;
 	bool added;
@@ -244,9 +238,8 @@ static bool add_change(const struct report *report, const struct change *change,
 	if (page->left < LEAST_CHANGE)
 		return false;
 	part_begin(&part);
-	if (first)
-		fprintf(part.out, "\n#### %s\n\n",
-		        section_titles[change->danger]);
+	if (title)
+		fprintf(part.out, "\n#### %s\n\n", title);
 	markdown_change(report, change, part.out);
 	part_end(&part);
 	added = page_add(page, part.text, part.length);
@@ -259,12 +252,15 @@ static size_t section(const struct report *report, enum danger danger,
                       struct page *page)
 {
 	const struct plan *plan = report->plan;
+	const char *title = danger_titles[danger];
 	size_t shown = 0;
 
 	for (size_t i = 0; i < plan->change_count; i++) {
-		if (plan->changes[i].danger == danger &&
-		    add_change(report, &plan->changes[i], !shown, page))
-			shown++;
+		if (plan->changes[i].danger != danger ||
+		    !add_change(report, &plan->changes[i], title, page))
+			continue;
+		title = NULL;
+		shown++;
 	}
 	return shown;
 }
@@ -279,6 +275,11 @@ static size_t changes(const struct report *report, struct page *page)
 }
 
 /* ---- all of it ---- */
+
+static void add_list(const struct list *list, void *context)
+{
+	page_list(context, list);
+}
 
 /* Of the line that says how many changes are not shown. */
 enum { TRUNCATED = 80 };
@@ -304,7 +305,7 @@ static void page(const struct report *report, size_t most, FILE *out)
 		part_begin(&parts[i]);
 	head(report, parts[0].out);
 	lists = (struct page){ parts[1].out, most / 4 };
-	markdown_lists(report, &lists);
+	report_lists(report, add_list, &lists);
 	tail(report, parts[2].out);
 	page.left = most - TRUNCATED;
 	for (size_t i = 0; i < LENGTH(parts); i++) {

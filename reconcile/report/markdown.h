@@ -8,6 +8,7 @@
 #ifndef RECONCILE_REPORT_MARKDOWN_H
 #define RECONCILE_REPORT_MARKDOWN_H
 
+#include "report/lists.h"
 #include "report/report.h"
 
 enum {
@@ -24,12 +25,6 @@ struct page {
 /* Appends the whole block, or nothing: false. */
 bool page_add(struct page *page, const char *block, size_t length);
 
-struct list {
-	const char *title; /* ours; may be HTML */
-	const char *lines; /* each an item; none: no list */
-	bool open;         /* not folded when the page is opened */
-};
-
 /* A folded list: as many of its lines as fit into half of what is left, and how
  * many there are more. */
 void page_list(struct page *page, const struct list *list);
@@ -40,15 +35,8 @@ void markdown_code(FILE *out, const char *text);
 void markdown_html_code(FILE *out, const char *text);
 /* A fence around whole lines; `language` may be "". */
 void markdown_fence(FILE *out, const char *language, const char *lines);
-/* At most `most` bytes of it, whole characters, and "… (N bytes)" when there is
- * more; escaped before. */
-void markdown_clip(FILE *out, const char *safe, size_t most);
-
 /* A folded change: what it is, why it is dangerous, what it changes. */
 void markdown_change(const struct report *report, const struct change *change,
                      FILE *out);
-
-/* What else there is to a report: mistakes, findings, bystanders, steps. */
-void markdown_lists(const struct report *report, struct page *page);
 
 #endif

@@ -23,7 +23,7 @@ static void end_line(FILE *out, const char *words, const char *more,
 
 	if (*safe) {
 		fputs(between, out);
-		markdown_clip(out, safe, MARKDOWN_VALUE);
+		text_clip(out, safe, MARKDOWN_VALUE);
 		between = ", ";
 	}
 	if (*more) {
@@ -42,7 +42,7 @@ static void begin_line(FILE *out, char mark, const char *name)
 	CLEANUP(textp) char *safe = text_safe(name);
 
 	fprintf(out, "%c ", mark);
-	markdown_clip(out, safe, MARKDOWN_SUBJECT);
+	text_clip(out, safe, MARKDOWN_SUBJECT);
 	fputs(": ", out);
 }
 
@@ -54,7 +54,7 @@ static void write_value(FILE *out, const struct value *value)
 
 	show_value(text, value);
 	(void)fclose(text);
-	markdown_clip(out, shown, MARKDOWN_VALUE);
+	text_clip(out, shown, MARKDOWN_VALUE);
 }
 
 static void write_item(FILE *out, const char *item)
@@ -65,7 +65,7 @@ static void write_item(FILE *out, const char *item)
 
 	show_item(text, item);
 	(void)fclose(text);
-	markdown_clip(out, shown, MARKDOWN_VALUE);
+	text_clip(out, shown, MARKDOWN_VALUE);
 }
 
 /* ---- fields ---- */
@@ -155,7 +155,7 @@ static void reason_lines(FILE *out, const struct change *change)
 		CLEANUP(textp) char *safe = text_safe(change->reasons[i]);
 
 		fputs("# ", out);
-		markdown_clip(out, safe, MARKDOWN_VALUE);
+		text_clip(out, safe, MARKDOWN_VALUE);
 		fputc('\n', out);
 	}
 }

@@ -24,25 +24,6 @@ static void repeat(FILE *out, char mark, size_t count)
 		fputc(mark, out);
 }
 
-/* The start of the last whole character that begins before `most`. */
-static size_t whole_length(const char *text, size_t most)
-{
-	size_t length = strnlen(text, most);
-
-	while (length && ((unsigned char)text[length] & 0xc0) == 0x80)
-		length--;
-	return length;
-}
-
-void markdown_clip(FILE *out, const char *safe, size_t most)
-{
-	const size_t length = whole_length(safe, most);
-
-	fwrite(safe, 1, length, out);
-	if (safe[length])
-		fprintf(out, "… (%zu bytes)", strlen(safe));
-}
-
 /* As much as is shown of a name, nothing in it to be obeyed by a terminal. */
 static char *clipped(const char *text)
 {
@@ -51,7 +32,7 @@ static char *clipped(const char *text)
 	size_t length;
 	FILE *out = xmemstream(&shown, &length);
 
-	markdown_clip(out, safe, MARKDOWN_SUBJECT);
+	text_clip(out, safe, MARKDOWN_SUBJECT);
 	(void)fclose(out);
 	return shown;
 }
@@ -111,23 +92,6 @@ bool page_add(struct page *page, const char *block, size_t length)
 	return true;
 }
 
-/* Bytes of whole lines within `most`; *count is how many. */
-static size_t lines_within(const char *lines, size_t most, size_t *count)
-{
-	size_t length = 0;
-
-	*count = 0;
-	while (lines[length]) {
-		const size_t line = strcspn(lines + length, "\n") + 1;
-
-		if (length + line > most)
-			break;
-		length += line;
-		++*count;
-	}
-	return length;
-}
-
 static void write_list(FILE *out, const struct list *list, size_t most)
 {
 	const char *lines = list->lines;
@@ -140,7 +104,7 @@ static void write_list(FILE *out, const struct list *list, size_t most)
 	                                lines, all - count)
 	                    : xstrndup(lines, length);
 	fprintf(out, "<details%s><summary>%s: %zu</summary>\n\n",
-	        list->open ? " open" : "", list->title, all);
+	        list->kind == LIST_OPEN ? " open" : "", list->title, all);
 	markdown_fence(out, "", shown);
 	fputs("\n</details>\n", out);
 }

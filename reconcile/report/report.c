@@ -8,6 +8,7 @@
 #define FORMATS(ROW)  \
 	ROW(github)   \
 	ROW(gitlab)   \
+	ROW(html)     \
 	ROW(json)     \
 	ROW(markdown) \
 	ROW(sarif)    \

@@ -9,6 +9,12 @@ const char *const danger_words[] = {
 	[DANGER_DESTRUCTIVE] = "destructive",
 };
 
+const char *const danger_titles[] = {
+	[DANGER_NONE] = "Without known risk",
+	[DANGER_REVIEW] = "To be reviewed",
+	[DANGER_DESTRUCTIVE] = "Destructive",
+};
+
 bool risk_group_next(const struct plan *plan, struct risk_group *group)
 {
 	const struct risk *end = plan->risks + plan->risk_count;

@@ -22,6 +22,8 @@ struct risk_group {
 
 /* By enum danger. */
 extern const char *const danger_words[];
+/* Above the changes of that danger. */
+extern const char *const danger_titles[];
 
 /* False after the last. */
 bool risk_group_next(const struct plan *plan, struct risk_group *group);

@@ -254,6 +254,14 @@ static const struct recipe *recipe_of(const char *kind, size_t index,
 	return &recipes[index % LENGTH(recipes)];
 }
 
+/* As each plan is sorted. */
+static int compare_changes(const void *a, const void *b)
+{
+	const struct change *left = a, *right = b;
+
+	return strcmp(left->address, right->address);
+}
+
 struct plans *plans_new(const char *kind, size_t count)
 {
 	struct plans *plans = xcalloc(1, sizeof(*plans));
@@ -270,6 +278,8 @@ struct plans *plans_new(const char *kind, size_t count)
 		making.hostile = PLANS_HOSTILE;
 	for (; making.index < count; making.index++)
 		add_change(&making, recipe_of(kind, making.index, count));
+	qsort(plan->changes, plan->change_count, sizeof(*plan->changes),
+	      compare_changes);
 	add_rest(&making);
 	plans->diag = diag_new();
 	if (making.hostile)

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* What is listed behind the changes, a fold each. */
+#include "report/lists.h"
+
 #include "report/issues.h"
-#include "report/markdown.h"
+#include "report/report.h"
 #include "report/show.h"
 
 #include "base/text.h"
 
-/* A list's lines, until page_list() has them. */
+#include <string.h>
+
+/* Who is given the lists. */
+struct reader {
+	list_visit_fn *visit;
+	void *context;
+};
+
+/* A list's lines, until it is given away. */
 struct lines {
 	FILE *out;
 	char *text;
@@ -18,10 +27,13 @@ static void lines_begin(struct lines *lines)
 	lines->out = xmemstream(&lines->text, &lines->length);
 }
 
-static void lines_end(struct lines *lines, struct page *page, const char *title)
+static void give(struct lines *lines, const struct reader *reader,
+                 const char *title, enum list_kind kind)
 {
 	(void)fclose(lines->out);
-	page_list(page, &(struct list){ .title = title, .lines = lines->text });
+	if (*lines->text)
+		reader->visit(&(struct list){ title, lines->text, kind },
+		              reader->context);
 	free(lines->text);
 }
 
@@ -34,7 +46,7 @@ static void more(FILE *out, const char *text)
 		return;
 	safe = text_safe(text);
 	fputs("  ", out);
-	markdown_clip(out, safe, MARKDOWN_VALUE);
+	text_clip(out, safe, LIST_WORD);
 }
 
 static void more_place(FILE *out, const struct place *place)
@@ -53,7 +65,8 @@ static const char *const severities[] = {
 	[SEVERITY_INFO] = "info",
 };
 
-static void issue_lines(const struct report *report, struct page *page)
+static void issue_lines(const struct report *report,
+                        const struct reader *reader)
 {
 	struct issues issues;
 	struct lines lines;
@@ -71,11 +84,12 @@ static void issue_lines(const struct report *report, struct page *page)
 		more(lines.out, issue->text);
 		fputc('\n', lines.out);
 	}
-	lines_end(&lines, page, "Mistakes and findings");
+	give(&lines, reader, "Mistakes and findings", LIST_FOLDED);
 	issues_release(&issues);
 }
 
-static void contradiction_lines(const struct plan *plan, struct page *page)
+static void contradiction_lines(const struct plan *plan,
+                                const struct reader *reader)
 {
 	struct lines lines;
 
@@ -90,13 +104,13 @@ static void contradiction_lines(const struct plan *plan, struct page *page)
 		more_place(lines.out, &finding->place);
 		fputc('\n', lines.out);
 	}
-	lines_end(&lines, page, "What the platform says to it");
+	give(&lines, reader, "What the platform says to it", LIST_FOLDED);
 }
 
 /* ---- beside the plan ---- */
 
 static void bystander_lines(const struct bystander *items, size_t count,
-                            const char *title, struct page *page)
+                            const char *title, const struct reader *reader)
 {
 	struct lines lines;
 
@@ -108,10 +122,10 @@ static void bystander_lines(const struct bystander *items, size_t count,
 		more(lines.out, items[i].name);
 		fputc('\n', lines.out);
 	}
-	lines_end(&lines, page, title);
+	give(&lines, reader, title, LIST_FOLDED);
 }
 
-static void left_lines(const struct plan *plan, struct page *page)
+static void left_lines(const struct plan *plan, const struct reader *reader)
 {
 	struct lines lines;
 
@@ -120,10 +134,10 @@ static void left_lines(const struct plan *plan, struct page *page)
 		show_text(lines.out, plan->left[i]);
 		fputc('\n', lines.out);
 	}
-	lines_end(&lines, page, "Left alone, not asked for");
+	give(&lines, reader, "Left alone, not asked for", LIST_FOLDED);
 }
 
-static void note_lines(const struct plan *plan, struct page *page)
+static void note_lines(const struct plan *plan, const struct reader *reader)
 {
 	struct lines lines;
 
@@ -133,11 +147,12 @@ static void note_lines(const struct plan *plan, struct page *page)
 		more(lines.out, plan->notes[i].id);
 		fputc('\n', lines.out);
 	}
-	lines_end(&lines, page,
-	          "Noted in the ledger by apply, nothing is sent");
+	give(&lines, reader, "Noted in the ledger by apply, nothing is sent",
+	     LIST_FOLDED);
 }
 
-static void resolution_lines(const struct resolved *resolved, struct page *page)
+static void resolution_lines(const struct resolved *resolved,
+                             const struct reader *reader)
 {
 	struct lines lines;
 
@@ -146,29 +161,29 @@ static void resolution_lines(const struct resolved *resolved, struct page *page)
 		show_text(lines.out, resolved->resolutions[i].text);
 		fputc('\n', lines.out);
 	}
-	lines_end(&lines, page, "Left open by an earlier run");
+	give(&lines, reader, "Left open by an earlier run", LIST_FOLDED);
 }
 
-static void plan_lines(const struct report *report, struct page *page)
+static void plan_lines(const struct report *report, const struct reader *reader)
 {
 	const struct plan *plan = report->plan;
 
-	contradiction_lines(plan, page);
-	note_lines(plan, page);
-	left_lines(plan, page);
+	contradiction_lines(plan, reader);
+	note_lines(plan, reader);
+	left_lines(plan, reader);
 	bystander_lines(plan->orphans, plan->orphan_count,
 	                "Orphans, no longer declared "
 	                "(<code>--prune</code> deletes them, <code>trueup "
 	                "forget KEY</code> lets go)",
-	                page);
+	                reader);
 	bystander_lines(plan->retired, plan->retired_count,
 	                "Retired by a replacement, still live "
 	                "(<code>--prune</code> deletes them)",
-	                page);
+	                reader);
 	bystander_lines(plan->unmanaged, plan->unmanaged_count,
 	                "Unmanaged, never touched (<code>trueup adopt KEY "
 	                "--id ID</code> takes one over)",
-	                page);
+	                reader);
 }
 
 /* ---- what was done ---- */
@@ -190,7 +205,8 @@ static void step_line(const struct step *step, FILE *out)
 	fputc('\n', out);
 }
 
-static void step_lines(const struct apply_result *result, struct page *page)
+static void step_lines(const struct apply_result *result,
+                       const struct reader *reader)
 {
 	struct lines done, rest;
 
@@ -201,13 +217,11 @@ static void step_lines(const struct apply_result *result, struct page *page)
 
 		step_line(step, step->end == STEP_DONE ? done.out : rest.out);
 	}
-	(void)fclose(rest.out);
-	page_list(page, &(struct list){ "Not done", rest.text, true });
-	free(rest.text);
-	lines_end(&done, page, "Done");
+	give(&rest, reader, "Not done", LIST_OPEN);
+	give(&done, reader, "Done", LIST_FOLDED);
 }
 
-static void deed_lines(const struct report *report, struct page *page)
+static void deed_lines(const struct report *report, const struct reader *reader)
 {
 	struct lines lines;
 
@@ -224,15 +238,12 @@ static void deed_lines(const struct report *report, struct page *page)
 		more(lines.out, deed->record);
 		fputc('\n', lines.out);
 	}
-	(void)fclose(lines.out);
-	page_list(page,
-	          &(struct list){ "Steps to take by hand", lines.text, true });
-	free(lines.text);
+	give(&lines, reader, "Steps to take by hand", LIST_OPEN);
 }
 
 /* ---- files ---- */
 
-static void file_lines(const struct report *report, struct page *page)
+static void file_lines(const struct report *report, const struct reader *reader)
 {
 	struct lines lines;
 
@@ -245,17 +256,57 @@ static void file_lines(const struct report *report, struct page *page)
 		more(lines.out, file->environment);
 		fputc('\n', lines.out);
 	}
-	lines_end(&lines, page, "Files");
+	give(&lines, reader, "Files", LIST_FOLDED);
 }
 
-void markdown_lists(const struct report *report, struct page *page)
+void report_lists(const struct report *report, list_visit_fn *visit,
+                  void *context)
 {
+	const struct reader reader = { visit, context };
+
 	if (report->apply)
-		step_lines(report->apply, page);
-	deed_lines(report, page);
-	resolution_lines(report->resolved, page);
-	issue_lines(report, page);
+		step_lines(report->apply, &reader);
+	deed_lines(report, &reader);
+	resolution_lines(report->resolved, &reader);
+	issue_lines(report, &reader);
 	if (report->plan)
-		plan_lines(report, page);
-	file_lines(report, page);
+		plan_lines(report, &reader);
+	file_lines(report, &reader);
+}
+
+/* ---- lines ---- */
+
+size_t lines_within(const char *lines, size_t most, size_t *count)
+{
+	size_t length = 0;
+
+	*count = 0;
+	while (lines[length]) {
+		const size_t line = strcspn(lines + length, "\n") + 1;
+
+		if (length + line > most)
+			break;
+		length += line;
+		++*count;
+	}
+	return length;
+}
+
+/* The start of the last whole character that begins before `most`. */
+static size_t whole_length(const char *text, size_t most)
+{
+	size_t length = strnlen(text, most);
+
+	while (length && ((unsigned char)text[length] & 0xc0) == 0x80)
+		length--;
+	return length;
+}
+
+void text_clip(FILE *out, const char *safe, size_t most)
+{
+	const size_t length = whole_length(safe, most);
+
+	fwrite(safe, 1, length, out);
+	if (safe[length])
+		fprintf(out, "… (%zu bytes)", strlen(safe));
 }
