@@ -93,6 +93,8 @@ static const struct option_row rows[] = {
 	  "what stdout is written as (default: text)" },
 	{ "write", 0, KIND_TEXTS, AT(writes), OPTIONS_OUTPUT, "FORMAT=FILE",
 	  "write the result to FILE as well" },
+	{ "max-bytes", 0, KIND_COUNT, AT(max_bytes), OPTIONS_OUTPUT, "N",
+	  "the size of a Markdown page (default: 60000)" },
 	{ "api-key-file", 0, KIND_TEXT, AT(api_key_file), OPTIONS_PLATFORM,
 	  "FILE", "read the platform's API key from FILE" },
 	{ "allow-host", 0, KIND_TEXTS, AT(allow_hosts), OPTIONS_PLATFORM,
@@ -372,6 +374,7 @@ int options_parse(const struct command *command, int argc, const char **argv,
 	int result;
 
 	*out = (struct options){
+		.max_bytes = -1,
 		.allow_deletes = -1,
 		.allow_changes = -1,
 		.allow_missing = -1,

@@ -83,7 +83,7 @@ static int write_github(const struct report *report, FILE *out)
 	struct issues issues;
 	size_t counts[SEVERITY_INFO + 1] = { 0 }, waived = 0;
 
-	issues_init(&issues, report);
+	issues_init(&issues, report, ISSUES_RISKS);
 	for (size_t i = 0; i < issues.count; i++) {
 		const struct issue *issue = &issues.items[i];
 

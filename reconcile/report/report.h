@@ -109,6 +109,7 @@ struct report {
 	/* A line or more that a small command ends with, "forgot `x`". */
 	const char *message;
 	uint64_t requests; /* sent to the platform */
+	size_t max_bytes;  /* of a Markdown page; 0: LIMIT_MARKDOWN_BYTES */
 	unsigned flags;    /* enum report_flags */
 };
 

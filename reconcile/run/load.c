@@ -207,6 +207,7 @@ static void free_plan_parts(struct road *road)
 {
 	road_release_deeds(road);
 	plan_free(road->plan);
+	free(road->weakenings);
 	saved_plan_free(road->approved);
 	rules_release(&road->rules);
 	for (size_t i = 0; i < road->beside_count; i++)

@@ -3,6 +3,7 @@
 #include "run/road.h"
 
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "schema/schema.h"
 
@@ -107,10 +108,25 @@ static int check_fail_on(struct run *run)
 	                  said);
 }
 
+static int check_max_bytes(struct run *run)
+{
+	const int64_t said = run->options.max_bytes;
+
+	if (said < 0 || said >= LIMIT_MARKDOWN_LEAST)
+		return 0;
+	return diag_error(run->diag, CODE_USAGE, PLACE_NONE,
+	                  "--max-bytes wants at least %d, not `%lld`: less "
+	                  "does not hold what a page must say",
+	                  LIMIT_MARKDOWN_LEAST, (long long)said);
+}
+
 int road_check_outputs(struct run *run)
 {
 	const char *name = format_name(run);
 	int result = check_fail_on(run);
+
+	if (check_max_bytes(run) < 0)
+		result = -1;
 
 	if (!report_find(name) && !(run->options.flags & RUN_IDS))
 		result = unknown_format(run, name);
@@ -153,6 +169,8 @@ int road_report(struct run *run, struct report *report)
 	const struct report_format *format = report_find(format_name(run));
 	int result = 0;
 
+	if (run->options.max_bytes > 0)
+		report->max_bytes = (size_t)run->options.max_bytes;
 	diag_sort(run->diag);
 	for (size_t i = 0; i < run->options.writes.count; i++) {
 		if (write_file(run, report, i) < 0)

@@ -76,6 +76,8 @@ struct road {
 	struct road *beside;              /* --beside */
 	size_t beside_count;
 	struct rules rules;
+	struct plan_weakening *weakenings;
+	size_t weakening_count;
 	struct plan_input input;
 	struct plan *plan;
 
