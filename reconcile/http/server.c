@@ -169,6 +169,26 @@ static void keep(struct http_server *server, const struct http_call *call,
 	server->kept = kept;
 }
 
+/* Serves what was kept and is due. Its reply is nobody's. */
+static void serve_kept(struct http_server *server, int64_t until_ms)
+{
+	struct http_kept **link = &server->kept;
+
+	while (*link) {
+		struct http_kept *kept = *link;
+		struct http_reply reply = { 0 };
+
+		if (kept->due_ms > until_ms) {
+			link = &kept->next;
+			continue;
+		}
+		*link = kept->next;
+		server->serve(&kept->call, &reply, server->context);
+		free(reply.body);
+		kept_free(kept);
+	}
+}
+
 static enum MHD_Result end_with_reset(struct exchange *exchange,
                                       struct http_reply *reply)
 {
@@ -196,6 +216,8 @@ static enum MHD_Result call_handler(struct exchange *exchange,
 	exchange->server->serve(&call, &reply, exchange->server->context);
 	if (reply.again_ms > 0)
 		keep(exchange->server, &call, reply.again_ms);
+	if (reply.hurried)
+		serve_kept(exchange->server, INT64_MAX);
 	if (reply.fate == HTTP_FATE_RESET)
 		return end_with_reset(exchange, &reply);
 	exchange->status = (unsigned)reply.status;
@@ -283,26 +305,6 @@ static void resume_due(struct http_server *server, int64_t until_ms)
 		}
 		*link = exchange->next;
 		MHD_resume_connection(exchange->connection);
-	}
-}
-
-/* Serves what was kept and is due. Its reply is nobody's. */
-static void serve_kept(struct http_server *server, int64_t until_ms)
-{
-	struct http_kept **link = &server->kept;
-
-	while (*link) {
-		struct http_kept *kept = *link;
-		struct http_reply reply = { 0 };
-
-		if (kept->due_ms > until_ms) {
-			link = &kept->next;
-			continue;
-		}
-		*link = kept->next;
-		server->serve(&kept->call, &reply, server->context);
-		free(reply.body);
-		kept_free(kept);
 	}
 }
 

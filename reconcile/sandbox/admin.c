@@ -15,10 +15,12 @@
  *     GET   /_sandbox/requests        the counts and the last 10,000
  *     POST  /_sandbox/reset-counters
  *     POST  /_sandbox/list-mode       {mode[, times]}: see list_mode.c
- *     GET   /_sandbox/faults          the rules, and how often they applied
+ *     GET   /_sandbox/faults          the rules, how often they applied, and
+ *                                     how many requests are to come late
  *     PUT   /_sandbox/faults          {faults: [rule, …][, seed]}: replaces
  *                                     them; see schema/faults.schema.json
  *     DELETE /_sandbox/faults         none any more
+ *     POST  /_sandbox/faults/late     what is to come late comes now
  *     POST  /_sandbox/race            {id, patch[, wins]}: see race.h
  *     GET   /_sandbox/quirks          {NAME: true or false, …}
  *     POST  /_sandbox/quirks          the same: turns them on and off
@@ -119,6 +121,7 @@ static const struct route rows[] = {
 	{ "PUT", "/_sandbox/faults", admin_set_faults,
 	  ROUTE_BODY | ROUTE_UNTYPED, NULL },
 	{ "DELETE", "/_sandbox/faults", admin_clear_faults, 0, NULL },
+	{ "POST", "/_sandbox/faults/late", admin_hurry_faults, 0, NULL },
 	{ "POST", "/_sandbox/race", admin_set_race, ROUTE_BODY | ROUTE_UNTYPED,
 	  NULL },
 	{ "GET", "/_sandbox/quirks", show_quirks, 0, NULL },

@@ -38,9 +38,12 @@ void admin_set_list_mode(struct call *call)
 
 void admin_show_faults(struct call *call)
 {
+	const struct faults *faults = &call->sandbox->faults;
+
 	answer_json(call->reply, 200,
-	            json_pack("{s:o}", "faults",
-	                      fault_rules_json(&call->sandbox->faults.rules)));
+	            json_pack("{s:o, s:I}", "faults",
+	                      fault_rules_json(&faults->rules), "pending",
+	                      (json_int_t)faults->pending));
 }
 
 /* All that is wrong, with its places. */
@@ -79,4 +82,10 @@ void admin_clear_faults(struct call *call)
 {
 	fault_rules_release(&call->sandbox->faults.rules);
 	admin_show_faults(call);
+}
+
+void admin_hurry_faults(struct call *call)
+{
+	call->reply->hurried = true;
+	answer_json(call->reply, 200, json_pack("{s:b}", "success", 1));
 }

@@ -108,6 +108,7 @@ handle_fn admin_set_list_mode;
 handle_fn admin_show_faults;
 handle_fn admin_set_faults;
 handle_fn admin_clear_faults;
+handle_fn admin_hurry_faults;
 
 /*
  * Adds what an admin gave for an object, all that is missing made up. Steals

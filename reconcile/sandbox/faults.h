@@ -22,6 +22,7 @@ struct faults {
 	struct fault_rules rules;
 	/* The list answered last, for those who repeat it. */
 	struct buffer page;
+	int64_t pending; /* requests that went wrong, and come later */
 };
 
 void faults_init(struct faults *faults);

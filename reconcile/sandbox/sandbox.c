@@ -299,12 +299,14 @@ static void serve_platform(struct call *call)
 		call->refuse = sandbox->dialect->refuse;
 	call_find_route(call, &sandbox->dialect->routes);
 	if (call->http->kept) {
+		sandbox->faults.pending--;
 		handle(call);
 		return;
 	}
 	if (!faults_before(call))
 		handle(call);
 	faults_after(call);
+	sandbox->faults.pending += call->reply->again_ms > 0;
 	add_request(call);
 }
 
