@@ -10,6 +10,8 @@
 
 #include <popt.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum option_kind {
 	KIND_FLAG,    /* a bit of options.flags */
@@ -17,7 +19,7 @@ enum option_kind {
 	KIND_TEXTS,   /* struct texts, repeatable */
 	KIND_COUNT,   /* int64_t, not negative */
 	KIND_NUMBER,  /* unsigned */
-	KIND_SECONDS, /* int64_t milliseconds, written as seconds */
+	KIND_SECONDS, /* int64_t milliseconds, written as seconds: "1.5" */
 	KIND_RATE     /* double, above zero */
 };
 
@@ -152,6 +154,8 @@ static const struct option_row rows[] = {
 	  "apply without asking" },
 	{ "fail-fast", 0, KIND_FLAG, RUN_FAIL_FAST, OPTIONS_APPLY, NULL,
 	  "start nothing new after the first failure" },
+	{ "look", 0, KIND_SECONDS, AT(look_ms), OPTIONS_APPLY, "SECONDS",
+	  "look so long for what a lost answer may have made (default: 10)" },
 	{ "keep-unresolved", 0, KIND_FLAG, RUN_KEEP_UNRESOLVED, OPTIONS_APPLY,
 	  NULL, "go on where a secret that is only kept does not resolve" },
 	{ "init-ledger", 0, KIND_FLAG, RUN_INIT_LEDGER, OPTIONS_LEDGER, NULL,
@@ -233,7 +237,6 @@ static void add_text(struct texts *texts, const char *value)
 static int store_number(struct options *options, const struct option_row *row,
                         const char *value, struct diag *diag)
 {
-	const uint64_t scale = row->kind == KIND_SECONDS ? 1000 : 1;
 	const uint64_t max = row->kind == KIND_NUMBER ? 1024 : 1000000000;
 	uint64_t number = 0;
 
@@ -243,7 +246,21 @@ static int store_number(struct options *options, const struct option_row *row,
 	if (row->kind == KIND_NUMBER)
 		*(unsigned *)member(options, row) = (unsigned)number;
 	else
-		*(int64_t *)member(options, row) = (int64_t)(number * scale);
+		*(int64_t *)member(options, row) = (int64_t)number;
+	return 0;
+}
+
+/* As a decimal, since a tenth of a second may be long. */
+static int store_seconds(struct options *options, const struct option_row *row,
+                         const char *value, struct diag *diag)
+{
+	char *end = NULL;
+	const double seconds = strtod(value, &end);
+
+	if (!strchr("0123456789.", *value) || end == value || *end ||
+	    !(seconds >= 0.0) || seconds > 1e9)
+		return bad_value(row, value, diag);
+	*(int64_t *)member(options, row) = (int64_t)(seconds * 1000 + 0.5);
 	return 0;
 }
 
@@ -264,9 +281,10 @@ static int store(struct options *options, const struct option_row *row,
 		if (parse_rate(value, member(options, row)) < 0)
 			return bad_value(row, value, diag);
 		return 0;
+	case KIND_SECONDS:
+		return store_seconds(options, row, value, diag);
 	case KIND_COUNT:
 	case KIND_NUMBER:
-	case KIND_SECONDS:
 		break;
 	}
 	return store_number(options, row, value, diag);

@@ -278,4 +278,5 @@ const struct report_format format_html = {
 	.summary = "one page to keep or print, without script or network",
 	.machine = true,
 	.write = write_html,
+	.join = REPORT_JOIN_NONE,
 };

@@ -347,4 +347,5 @@ const struct report_format format_markdown = {
 	.summary = "for comments under a change; at most --max-bytes",
 	.machine = true,
 	.write = write_markdown,
+	.join = REPORT_JOIN_LINES,
 };

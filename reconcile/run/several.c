@@ -348,6 +348,19 @@ static int run_several(struct run *run, run_fn *verb)
 	return several.report.exit;
 }
 
+/* A page that all share has room for a part of each. */
+static void become_part(struct run *run)
+{
+	struct options *options = &run->options;
+	const int64_t most = options->max_bytes > 0 ? options->max_bytes
+	                                            : LIMIT_MARKDOWN_BYTES;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	options->max_bytes = most / (int64_t)options->files.count;
+	if (options->max_bytes < LIMIT_MARKDOWN_LEAST)
+		options->max_bytes = LIMIT_MARKDOWN_LEAST;
+}
+
 int run_each(struct run *run, run_fn *verb)
 {
 	if (run->options.files.count > 1 && road_part(run) < 0)
@@ -355,6 +368,6 @@ int run_each(struct run *run, run_fn *verb)
 		               ? run_exit(run->diag)
 		               : run_several(run, verb);
 	if (road_part(run) >= 0)
-		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+		become_part(run);
 	return verb(run);
 }
