@@ -32,17 +32,22 @@ struct verdict {
 	bool secret;
 };
 
-struct scan {
+struct watch {
 	struct spans *spans;
-	const char *bytes;
-	size_t length;
-	yaml_parser_t yaml;
 	struct verdict verdicts[KEY_SLOTS];
 	struct level levels[LIMIT_YAML_DEPTH];
 	size_t depth;
+	bool hidden; /* the last event was a secret */
+	bool ended;
+};
+
+struct scan {
+	struct watch watch;
+	const char *bytes;
+	size_t length;
+	yaml_parser_t yaml;
 	size_t line;     /* where the last event begins */
 	yaml_mark_t end; /* of it */
-	bool hidden;     /* it was a secret */
 };
 
 static void add(struct spans *spans, struct span span)
@@ -54,26 +59,26 @@ static void add(struct spans *spans, struct span span)
 	spans->items[spans->count++] = span;
 }
 
-static void hide(struct scan *scan, const yaml_event_t *event)
+static void hide(struct watch *watch, const yaml_event_t *event)
 {
-	scan->hidden = true;
-	add(scan->spans, (struct span){
-				 .line = event->start_mark.line,
-				 .column = event->start_mark.column,
-				 .end_line = event->end_mark.line,
-				 .end_column = event->end_mark.column,
-			 });
+	watch->hidden = true;
+	add(watch->spans, (struct span){
+				  .line = event->start_mark.line,
+				  .column = event->start_mark.column,
+				  .end_line = event->end_mark.line,
+				  .end_column = event->end_mark.column,
+			  });
 }
 
-static struct level *innermost(struct scan *scan)
+static struct level *innermost(struct watch *watch)
 {
-	return scan->depth ? &scan->levels[scan->depth - 1] : NULL;
+	return watch->depth ? &watch->levels[watch->depth - 1] : NULL;
 }
 
 /* The sight of the node that begins now, which is no key. */
-static enum sight take_sight(struct scan *scan)
+static enum sight take_sight(struct watch *watch)
 {
-	struct level *level = innermost(scan);
+	struct level *level = innermost(watch);
 
 	if (!level)
 		return SIGHT_ALL;
@@ -88,25 +93,25 @@ static bool is_reference_key(const char *key)
 	return str_equal(key, "env") || str_equal(key, "file");
 }
 
-static bool names_secret(struct scan *scan, const char *name, size_t length)
+static bool names_secret(struct watch *watch, const char *name, size_t length)
 {
-	struct verdict *verdict = &scan->verdicts[key_slot(name, length)];
+	struct verdict *verdict = &watch->verdicts[key_slot(name, length)];
 
+	if (length && verdict->length == length &&
+	    memcmp(verdict->name, name, length) == 0)
+		return verdict->secret;
 	/* What is counted comes once and is soon told, but would push out what
 	 * comes again. */
 	if (length == 0 || length > VERDICT_LENGTH ||
 	    strpbrk(name, "0123456789"))
 		return is_secret_name(name, length);
-	if (verdict->length != length ||
-	    memcmp(verdict->name, name, length) != 0) {
-		memcpy(verdict->name, name, length);
-		verdict->length = length;
-		verdict->secret = is_secret_name(name, length);
-	}
+	memcpy(verdict->name, name, length);
+	verdict->length = length;
+	verdict->secret = is_secret_name(name, length);
 	return verdict->secret;
 }
 
-static enum sight sight_behind(struct scan *scan, enum sight inside,
+static enum sight sight_behind(struct watch *watch, enum sight inside,
                                const yaml_event_t *key)
 {
 	const char *text = (const char *)key->data.scalar.value;
@@ -115,46 +120,47 @@ static enum sight sight_behind(struct scan *scan, enum sight inside,
 		return SIGHT_SCALAR;
 	if (inside != SIGHT_ALL)
 		return SIGHT_NOTHING;
-	if (str_equal(text, "secrets"))
+	if (*text == 's' && str_equal(text, "secrets"))
 		return SIGHT_NAMES;
-	return names_secret(scan, text, key->data.scalar.length) ? SIGHT_NOTHING
-	                                                         : SIGHT_ALL;
+	return names_secret(watch, text, key->data.scalar.length)
+	               ? SIGHT_NOTHING
+	               : SIGHT_ALL;
 }
 
-static void on_key(struct scan *scan, const yaml_event_t *event)
+static void on_key(struct watch *watch, const yaml_event_t *event)
 {
-	struct level *level = innermost(scan);
+	struct level *level = innermost(watch);
 
 	level->value_next = true;
 	level->next = level->sight;
 	if (event->type == YAML_SCALAR_EVENT)
-		level->next = sight_behind(scan, level->sight, event);
+		level->next = sight_behind(watch, level->sight, event);
 	if (level->sight == SIGHT_NOTHING && level->next != SIGHT_SCALAR)
-		hide(scan, event);
+		hide(watch, event);
 }
 
-static void on_leaf(struct scan *scan, const yaml_event_t *event)
+static void on_leaf(struct watch *watch, const yaml_event_t *event)
 {
-	const struct level *level = innermost(scan);
+	const struct level *level = innermost(watch);
 
 	if (level && level->mapping && !level->value_next) {
-		on_key(scan, event);
+		on_key(watch, event);
 		return;
 	}
 
-	enum sight sight = take_sight(scan);
+	enum sight sight = take_sight(watch);
 
 	if (sight == SIGHT_NAMES || sight == SIGHT_NOTHING)
-		hide(scan, event);
+		hide(watch, event);
 }
 
 /* A collection that is a key has its insides seen as the keys are. */
-static void on_start(struct scan *scan, const yaml_event_t *event)
+static void on_start(struct watch *watch, const yaml_event_t *event)
 {
 	bool mapping = event->type == YAML_MAPPING_START_EVENT;
-	struct level *level = innermost(scan);
+	struct level *level = innermost(watch);
 	bool key = level && level->mapping && !level->value_next;
-	enum sight sight = key ? level->sight : take_sight(scan);
+	enum sight sight = key ? level->sight : take_sight(watch);
 
 	if (key) {
 		level->value_next = true;
@@ -162,26 +168,45 @@ static void on_start(struct scan *scan, const yaml_event_t *event)
 	}
 	if (sight == SIGHT_SCALAR || (sight == SIGHT_NAMES && !mapping))
 		sight = SIGHT_NOTHING;
-	scan->levels[scan->depth++] = (struct level){
+	watch->levels[watch->depth++] = (struct level){
 		.sight = sight,
 		.next = sight,
 		.mapping = mapping,
 	};
 }
 
-static void on_event(struct scan *scan, const yaml_event_t *event)
+int watch_event(struct watch *watch, const yaml_event_t *event)
 {
-	scan->hidden = false;
+	watch->hidden = false;
 	if (event->type == YAML_SCALAR_EVENT || event->type == YAML_ALIAS_EVENT)
-		on_leaf(scan, event);
+		on_leaf(watch, event);
 	else if (event->type == YAML_MAPPING_START_EVENT ||
 	         event->type == YAML_SEQUENCE_START_EVENT)
-		on_start(scan, event);
+		on_start(watch, event);
 	else if (event->type == YAML_MAPPING_END_EVENT ||
 	         event->type == YAML_SEQUENCE_END_EVENT)
-		scan->depth--;
-	scan->line = event->start_mark.line;
-	scan->end = event->end_mark;
+		watch->depth--;
+	else
+		watch->ended = event->type == YAML_STREAM_END_EVENT;
+	return watch->depth < LIMIT_YAML_DEPTH ? 0 : -1;
+}
+
+struct watch *watch_new(struct spans *spans)
+{
+	struct watch *watch = xcalloc(1, sizeof(*watch));
+
+	watch->spans = spans;
+	return watch;
+}
+
+bool watch_saw_all(const struct watch *watch)
+{
+	return watch->ended;
+}
+
+void watch_free(struct watch *watch)
+{
+	free(watch);
 }
 
 /* ---- where it is no YAML ---- */
@@ -217,10 +242,10 @@ static size_t find_name(const char *bytes, size_t length, size_t at)
 /* What stops the parser may still belong to the secret before it. */
 static bool is_value_hidden(struct scan *scan)
 {
-	const struct level *level = innermost(scan);
+	const struct level *level = innermost(&scan->watch);
 
-	if (!level || scan->hidden)
-		return scan->hidden;
+	if (!level || scan->watch.hidden)
+		return scan->watch.hidden;
 	return level->sight != SIGHT_ALL ||
 	       (level->value_next && level->next != SIGHT_ALL);
 }
@@ -267,35 +292,36 @@ static void hide_rest(struct scan *scan)
 	while (end < length && (bytes[end] == ':' || bytes[end] == ' '))
 		end++;
 	mark = advance(mark, bytes, from, end);
-	add(scan->spans, (struct span){
-				 .line = mark.line,
-				 .column = mark.column,
-				 .end_line = SIZE_MAX,
-				 .end_column = SIZE_MAX,
-			 });
+	add(scan->watch.spans, (struct span){
+				       .line = mark.line,
+				       .column = mark.column,
+				       .end_line = SIZE_MAX,
+				       .end_column = SIZE_MAX,
+			       });
 }
 
 /* 1: go on; 0: the end; -1: it is no YAML from here on. */
 static int next(struct scan *scan)
 {
 	yaml_event_t event;
-	bool ended;
+	int result;
 
 	if (!yaml_parser_parse(&scan->yaml, &event))
 		return -1;
-	ended = event.type == YAML_STREAM_END_EVENT;
-	on_event(scan, &event);
+	result = watch_event(&scan->watch, &event);
+	scan->line = event.start_mark.line;
+	scan->end = event.end_mark;
 	yaml_event_delete(&event);
-	if (scan->depth == LIMIT_YAML_DEPTH)
+	if (result < 0)
 		return -1;
-	return !ended;
+	return !scan->watch.ended;
 }
 
 void spans_begin(struct spans *spans, const char *bytes, size_t length)
 {
 	struct scan *scan = xcalloc(1, sizeof(*scan));
 
-	scan->spans = spans;
+	scan->watch.spans = spans;
 	scan->bytes = bytes;
 	scan->length = length;
 	if (!yaml_parser_initialize(&scan->yaml))
