@@ -12,6 +12,12 @@
 /* What may be seen of a value. */
 enum sight {
 	SIGHT_ALL,
+	SIGHT_POLICY, /* as above, but for what is below `rules` */
+	SIGHT_RULES,  /* as above, but for a word where a rule is named so */
+	SIGHT_ENTRIES,
+	SIGHT_ENTRY,  /* of authConfigs, `defaults`: but for `extra` */
+	SIGHT_WORD,   /* a word and nothing else */
+	SIGHT_EXTRA,  /* keys however deep, but not their values */
 	SIGHT_NAMES,  /* below `secrets`: keys, but not their values */
 	SIGHT_SCALAR, /* of `env` and `file`: a name or path, nothing else */
 	SIGHT_NOTHING
@@ -111,20 +117,78 @@ static bool names_secret(struct watch *watch, const char *name, size_t length)
 	return verdict->secret;
 }
 
+/* Keys whose name alone does not say what may be seen below them. */
+static const struct {
+	enum sight inside;
+	size_t depth; /* 0: any */
+	const char *key;
+	enum sight sight;
+} turns[] = {
+	{ SIGHT_ALL, 1, "policy", SIGHT_POLICY },
+	{ SIGHT_ALL, 1, "authConfigs", SIGHT_ENTRIES },
+	{ SIGHT_ALL, 1, "defaults", SIGHT_ENTRY },
+	{ SIGHT_ENTRY, 0, "extra", SIGHT_EXTRA },
+	{ SIGHT_POLICY, 2, "rules", SIGHT_RULES },
+	{ SIGHT_ALL, 0, "secrets", SIGHT_NAMES },
+	{ SIGHT_ENTRIES, 0, "secrets", SIGHT_NAMES },
+	{ SIGHT_ENTRY, 0, "secrets", SIGHT_NAMES },
+	{ SIGHT_POLICY, 0, "secrets", SIGHT_NAMES },
+};
+
+/* What is shown but for what a name hides. */
+static bool is_open(enum sight sight)
+{
+	return sight <= SIGHT_ENTRY;
+}
+
+/* Where a name hides nothing. */
+static enum sight sight_of_plain(enum sight inside)
+{
+	return inside == SIGHT_ENTRIES ? SIGHT_ENTRY : SIGHT_ALL;
+}
+
 static enum sight sight_behind(struct watch *watch, enum sight inside,
                                const yaml_event_t *key)
 {
 	const char *text = (const char *)key->data.scalar.value;
 
+	if (inside == SIGHT_EXTRA)
+		return SIGHT_EXTRA;
 	if (inside == SIGHT_NOTHING && is_reference_key(text))
 		return SIGHT_SCALAR;
-	if (inside != SIGHT_ALL)
+	if (!is_open(inside))
 		return SIGHT_NOTHING;
-	if (*text == 's' && str_equal(text, "secrets"))
-		return SIGHT_NAMES;
-	return names_secret(watch, text, key->data.scalar.length)
-	               ? SIGHT_NOTHING
-	               : SIGHT_ALL;
+	for (size_t i = 0; i < LENGTH(turns); i++) {
+		if (turns[i].inside == inside && *turns[i].key == *text &&
+		    (!turns[i].depth || turns[i].depth == watch->depth) &&
+		    str_equal(turns[i].key, text))
+			return turns[i].sight;
+	}
+	if (!names_secret(watch, text, key->data.scalar.length))
+		return sight_of_plain(inside);
+	return inside == SIGHT_RULES ? SIGHT_WORD : SIGHT_NOTHING;
+}
+
+/* Short and of small letters: `error`, also misspelled. */
+static bool is_word(const yaml_event_t *event)
+{
+	enum { LONGEST = 8 };
+
+	if (event->type != YAML_SCALAR_EVENT ||
+	    event->data.scalar.length > LONGEST)
+		return false;
+	for (size_t i = 0; i < event->data.scalar.length; i++) {
+		if (event->data.scalar.value[i] < 'a' ||
+		    event->data.scalar.value[i] > 'z')
+			return false;
+	}
+	return true;
+}
+
+static bool is_hidden(enum sight sight, const yaml_event_t *event)
+{
+	return sight == SIGHT_NAMES || sight == SIGHT_NOTHING ||
+	       sight == SIGHT_EXTRA || (sight == SIGHT_WORD && !is_word(event));
 }
 
 static void on_key(struct watch *watch, const yaml_event_t *event)
@@ -150,7 +214,7 @@ static void on_leaf(struct watch *watch, const yaml_event_t *event)
 
 	enum sight sight = take_sight(watch);
 
-	if (sight == SIGHT_NAMES || sight == SIGHT_NOTHING)
+	if (is_hidden(sight, event))
 		hide(watch, event);
 }
 
@@ -166,7 +230,8 @@ static void on_start(struct watch *watch, const yaml_event_t *event)
 		level->value_next = true;
 		level->next = level->sight;
 	}
-	if (sight == SIGHT_SCALAR || (sight == SIGHT_NAMES && !mapping))
+	if (sight == SIGHT_SCALAR || sight == SIGHT_WORD ||
+	    (sight == SIGHT_NAMES && !mapping))
 		sight = SIGHT_NOTHING;
 	watch->levels[watch->depth++] = (struct level){
 		.sight = sight,
@@ -214,7 +279,7 @@ void watch_free(struct watch *watch)
 /* As much of it is searched for names; what is behind is hidden. */
 enum { SEARCHED_BYTES = 64 << 10 };
 
-static bool is_word(char character)
+static bool is_letter(char character)
 {
 	return (character >= 'a' && character <= 'z') ||
 	       (character >= 'A' && character <= 'Z') || character == '_' ||
@@ -230,7 +295,7 @@ static size_t find_name(const char *bytes, size_t length, size_t at)
 	while (at < limit) {
 		size_t end = at;
 
-		while (end < length && is_word(bytes[end]))
+		while (end < length && is_letter(bytes[end]))
 			end++;
 		if (end > at && is_secret_name(bytes + at, end - at))
 			return end;
@@ -246,8 +311,8 @@ static bool is_value_hidden(struct scan *scan)
 
 	if (!level || scan->watch.hidden)
 		return scan->watch.hidden;
-	return level->sight != SIGHT_ALL ||
-	       (level->value_next && level->next != SIGHT_ALL);
+	return !is_open(level->sight) ||
+	       (level->value_next && !is_open(level->next));
 }
 
 /* Moves `mark` from its place to the byte `end`, as libyaml counts. */

@@ -198,6 +198,52 @@ static void long_lines_are_cut(void **state)
 	assert_int_equal(strlen(later), 500);
 }
 
+static void rules_named_after_secrets_show_their_severity(void **state)
+{
+	static const struct row rows[] = {
+		{ "policy:\n  rules: { secret-form: error, x: off }\n", 2,
+		  "  rules: { secret-form: error, x: off }" },
+		{ "policy:\n  rules:\n    secret-form: eror\n", 3,
+		  "    secret-form: eror" },
+		{ "policy:\n  rules:\n    secret-form: CANARY1\n", 3,
+		  "    secret-form: ***" },
+		{ "policy:\n  rules:\n    secret-form: { a: b }\n", 3,
+		  "    secret-form: { ***: *** }" },
+		{ "policy:\n  rules:\n    secret-form: [error]\n", 3,
+		  "    secret-form: [***]" },
+		{ "policy:\n  token: error\n", 2, "  token: ***" },
+		{ "rules:\n  secret-form: error\n", 2, "  secret-form: ***" },
+		{ "a:\n  policy:\n    rules:\n      token: error\n", 4,
+		  "      token: ***" },
+	};
+
+	check_rows(*state, rows, LENGTH(rows));
+}
+
+static void values_of_extra_are_never_shown(void **state)
+{
+	static const struct row rows[] = {
+		{ "authConfigs:\n  a:\n    extra: { hook: CANARY }\n", 3,
+		  "    extra: { hook: *** }" },
+		{ "authConfigs:\n  a:\n    extra: { a: { b: [x, {c: y}] } }\n",
+		  3, "    extra: { a: { b: [***, {c: ***}] } }" },
+		{ "authConfigs:\n  a:\n    extra:\n      x: { env: CANARY }\n",
+		  4, "      x: { env: *** }" },
+		{ "authConfigs:\n  a:\n    extra:\n      x: |\n        "
+		  "CANARY\n",
+		  5, "        ***" },
+		{ "authConfigs: { a: { extra: CANARY, name: n } }\n", 1,
+		  "authConfigs: { a: { extra: ***, name: n } }" },
+		{ "defaults:\n  extra: { hook: CANARY }\n", 2,
+		  "  extra: { hook: *** }" },
+		/* An entry of that name is an entry. */
+		{ "authConfigs:\n  extra:\n    name: x\n", 3, "    name: x" },
+		{ "extra: 1\n", 1, "extra: 1" },
+	};
+
+	check_rows(*state, rows, LENGTH(rows));
+}
+
 /* A text too large to be kept is read again, and may be another by then. */
 static void what_changed_since_is_looked_at_again(void **state)
 {
@@ -281,6 +327,8 @@ int main(void)
 		TREE_FOLDER_TEST(deep_nesting_hides_what_is_not_looked_at),
 		TREE_FOLDER_TEST(the_caret_points_right_behind_a_secret),
 		TREE_FOLDER_TEST(long_lines_are_cut),
+		TREE_FOLDER_TEST(rules_named_after_secrets_show_their_severity),
+		TREE_FOLDER_TEST(values_of_extra_are_never_shown),
 		TREE_FOLDER_TEST(what_changed_since_is_looked_at_again),
 		TREE_FOLDER_TEST(other_files_have_no_lines),
 		TREE_FOLDER_TEST(reports_show_lines_without_secrets),
