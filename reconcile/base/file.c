@@ -60,7 +60,7 @@ static size_t first_capacity(int fd, size_t limit_bytes)
 /* Not realloc(): the bytes may be a secret, so no copy of them stays. */
 static void grow_wiping(struct buffer *buffer, size_t *capacity)
 {
-	char *grown = xmalloc(*capacity * 2);
+	char *grown = xmalloc_huge(*capacity * 2);
 
 	memcpy(grown, buffer->bytes, buffer->length);
 	explicit_bzero(buffer->bytes, buffer->length);
@@ -92,7 +92,7 @@ int file_read_fd(int fd, const char *name, size_t limit_bytes,
 	size_t capacity = first_capacity(fd, limit_bytes);
 	int more;
 
-	buffer.bytes = xmalloc(capacity);
+	buffer.bytes = xmalloc_huge(capacity);
 	do
 		more = read_some(fd, limit_bytes, &buffer, &capacity);
 	while (more > 0);
