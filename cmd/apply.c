@@ -31,6 +31,6 @@ const struct command command_apply = {
 	.options = OPTIONS_FILES | OPTIONS_GIT | OPTIONS_PLATFORM |
 	           OPTIONS_OUTPUT | OPTIONS_PLAN | OPTIONS_APPLY |
 	           OPTIONS_LEDGER | OPTIONS_RULES | OPTIONS_BESIDE,
-	.flags = COMMAND_STOPS | COMMAND_KEYS,
+	.flags = COMMAND_STOPS | COMMAND_KEYS | COMMAND_EACH,
 	.run = run_apply,
 };

@@ -34,6 +34,7 @@ enum option_groups {
 enum command_flags {
 	COMMAND_STOPS = 1 << 0, /* ends in order on SIGINT and SIGTERM */
 	COMMAND_KEYS = 1 << 1,  /* takes positional arguments */
+	COMMAND_EACH = 1 << 2,  /* of several files, each by itself */
 };
 
 struct command {

@@ -10,6 +10,8 @@
 
 #include <popt.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum option_kind {
 	KIND_FLAG,    /* a bit of options.flags */
@@ -17,7 +19,7 @@ enum option_kind {
 	KIND_TEXTS,   /* struct texts, repeatable */
 	KIND_COUNT,   /* int64_t, not negative */
 	KIND_NUMBER,  /* unsigned */
-	KIND_SECONDS, /* int64_t milliseconds, written as seconds */
+	KIND_SECONDS, /* int64_t milliseconds, written as seconds: "1.5" */
 	KIND_RATE     /* double, above zero */
 };
 
@@ -36,6 +38,8 @@ struct option_row {
 static const struct option_row rows[] = {
 	{ "file", 'f', KIND_TEXTS, AT(files), OPTIONS_FILES, "FILE",
 	  "environment file (default: $TRUEUP_FILE, else the only one here)" },
+	/* Not for people: which of several files this process is for. */
+	{ "part", 0, KIND_TEXT, AT(part), OPTIONS_FILES, "N:DIR", NULL },
 	{ "root", 0, KIND_TEXT, AT(root), OPTIONS_FILES, "DIR",
 	  "nothing outside DIR is read (default: the repository's top)" },
 	{ "secrets-dir", 0, KIND_TEXTS, AT(secrets_dirs), OPTIONS_FILES, "DIR",
@@ -91,6 +95,8 @@ static const struct option_row rows[] = {
 	  "what stdout is written as (default: text)" },
 	{ "write", 0, KIND_TEXTS, AT(writes), OPTIONS_OUTPUT, "FORMAT=FILE",
 	  "write the result to FILE as well" },
+	{ "max-bytes", 0, KIND_COUNT, AT(max_bytes), OPTIONS_OUTPUT, "N",
+	  "the size of a Markdown page (default: 60000)" },
 	{ "api-key-file", 0, KIND_TEXT, AT(api_key_file), OPTIONS_PLATFORM,
 	  "FILE", "read the platform's API key from FILE" },
 	{ "allow-host", 0, KIND_TEXTS, AT(allow_hosts), OPTIONS_PLATFORM,
@@ -148,6 +154,8 @@ static const struct option_row rows[] = {
 	  "apply without asking" },
 	{ "fail-fast", 0, KIND_FLAG, RUN_FAIL_FAST, OPTIONS_APPLY, NULL,
 	  "start nothing new after the first failure" },
+	{ "look", 0, KIND_SECONDS, AT(look_ms), OPTIONS_APPLY, "SECONDS",
+	  "look so long for what a lost answer may have made (default: 10)" },
 	{ "keep-unresolved", 0, KIND_FLAG, RUN_KEEP_UNRESOLVED, OPTIONS_APPLY,
 	  NULL, "go on where a secret that is only kept does not resolve" },
 	{ "init-ledger", 0, KIND_FLAG, RUN_INIT_LEDGER, OPTIONS_LEDGER, NULL,
@@ -229,7 +237,6 @@ static void add_text(struct texts *texts, const char *value)
 static int store_number(struct options *options, const struct option_row *row,
                         const char *value, struct diag *diag)
 {
-	const uint64_t scale = row->kind == KIND_SECONDS ? 1000 : 1;
 	const uint64_t max = row->kind == KIND_NUMBER ? 1024 : 1000000000;
 	uint64_t number = 0;
 
@@ -239,7 +246,21 @@ static int store_number(struct options *options, const struct option_row *row,
 	if (row->kind == KIND_NUMBER)
 		*(unsigned *)member(options, row) = (unsigned)number;
 	else
-		*(int64_t *)member(options, row) = (int64_t)(number * scale);
+		*(int64_t *)member(options, row) = (int64_t)number;
+	return 0;
+}
+
+/* As a decimal, since a tenth of a second may be long. */
+static int store_seconds(struct options *options, const struct option_row *row,
+                         const char *value, struct diag *diag)
+{
+	char *end = NULL;
+	const double seconds = strtod(value, &end);
+
+	if (!strchr("0123456789.", *value) || end == value || *end ||
+	    !(seconds >= 0.0) || seconds > 1e9)
+		return bad_value(row, value, diag);
+	*(int64_t *)member(options, row) = (int64_t)(seconds * 1000 + 0.5);
 	return 0;
 }
 
@@ -260,9 +281,10 @@ static int store(struct options *options, const struct option_row *row,
 		if (parse_rate(value, member(options, row)) < 0)
 			return bad_value(row, value, diag);
 		return 0;
+	case KIND_SECONDS:
+		return store_seconds(options, row, value, diag);
 	case KIND_COUNT:
 	case KIND_NUMBER:
-	case KIND_SECONDS:
 		break;
 	}
 	return store_number(options, row, value, diag);
@@ -301,7 +323,7 @@ static int unknown_option(const struct command *command, const char *said,
 	const char *near;
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		if (rows[i].groups & command->options)
+		if (rows[i].groups & command->options && rows[i].help)
 			names[count++] = rows[i].name;
 	}
 	near = text_nearest(said + strspn(said, "-"), names, count);
@@ -370,6 +392,7 @@ int options_parse(const struct command *command, int argc, const char **argv,
 	int result;
 
 	*out = (struct options){
+		.max_bytes = -1,
 		.allow_deletes = -1,
 		.allow_changes = -1,
 		.allow_missing = -1,
@@ -430,7 +453,7 @@ void command_describe(const struct command *command, FILE *out)
 	if (command->examples)
 		fprintf(out, "\nExamples:\n%s", command->examples);
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		if (!(rows[i].groups & command->options))
+		if (!(rows[i].groups & command->options) || !rows[i].help)
 			continue;
 		if (!any)
 			fputs("\nOptions:\n", out);

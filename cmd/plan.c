@@ -17,6 +17,6 @@ const struct command command_plan = {
 	.options = OPTIONS_FILES | OPTIONS_GIT | OPTIONS_PLATFORM |
 	           OPTIONS_OUTPUT | OPTIONS_PLAN | OPTIONS_PLAN_ONLY |
 	           OPTIONS_RULES | OPTIONS_BESIDE,
-	.flags = 0,
+	.flags = COMMAND_EACH,
 	.run = run_plan,
 };

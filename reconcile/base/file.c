@@ -175,16 +175,14 @@ static char *temporary_name(const char *folder, const char *path)
 	return path_join(folder, name);
 }
 
-static int write_temporary(const char *temporary, mode_t mode,
-                           const void *bytes, size_t length)
+struct content {
+	const void *bytes;
+	size_t length;
+};
+
+/* Closes it; errno is of the first that failed. */
+static int fill(int fd, const void *bytes, size_t length)
 {
-	int fd = open(temporary,
-	              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	              mode);
-
-	if (fd < 0)
-		return -1;
-
 	int written = write_all(fd, bytes, length);
 	int why = errno;
 
@@ -194,21 +192,66 @@ static int write_temporary(const char *temporary, mode_t mode,
 	return written;
 }
 
+static int write_named(const char *temporary, const char *path, mode_t mode,
+                       const struct content *content)
+{
+	int fd = open(temporary,
+	              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	              mode);
+
+	if (fd < 0)
+		return -1;
+	if (fill(fd, content->bytes, content->length) == 0 &&
+	    rename(temporary, path) == 0)
+		return 0;
+
+	int why = errno;
+
+	(void)unlink(temporary);
+	errno = why;
+	return -1;
+}
+
+static int link_fd(int fd, const char *path)
+{
+	CLEANUP(textp) char *link = xasprintf("/proc/self/fd/%d", fd);
+
+	return linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
+/* It has no name before it is whole, so that who is killed leaves nothing
+ * behind. Not each file system can do that. */
+static int write_unnamed(const char *temporary, const char *path, mode_t mode,
+                         const struct content *content)
+{
+	CLEANUP(textp) char *folder = path_folder(path);
+	CLEANUP(fdp)
+	int fd = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+
+	if (fd < 0 || write_all(fd, content->bytes, content->length) < 0)
+		return -1;
+	if (link_fd(fd, path) == 0)
+		return 0;
+	if (errno != EEXIST || link_fd(fd, temporary) < 0)
+		return -1;
+	if (rename(temporary, path) == 0)
+		return 0;
+	(void)unlink(temporary);
+	return -1;
+}
+
 int file_write(const char *path, mode_t mode, const void *bytes, size_t length,
                struct diag *diag)
 {
 	CLEANUP(textp) char *folder = path_folder(path);
 	CLEANUP(textp) char *temporary = temporary_name(folder, path);
+	const struct content content = { bytes, length };
 
 	if (check_target(path, diag) < 0)
 		return -1;
-	if (write_temporary(temporary, mode, bytes, length) < 0 ||
-	    rename(temporary, path) < 0) {
-		int why = errno;
-
-		(void)unlink(temporary);
-		return unwritable(path, strerror(why), diag);
-	}
+	if (write_unnamed(temporary, path, mode, &content) < 0 &&
+	    write_named(temporary, path, mode, &content) < 0)
+		return unwritable(path, strerror(errno), diag);
 	if (sync_folder(folder) < 0)
 		return unwritable(path, strerror(errno), diag);
 	return 0;

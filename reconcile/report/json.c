@@ -256,4 +256,5 @@ const struct report_format format_json = {
 	.summary = "one document for machines; `trueup schema plan`",
 	.machine = true,
 	.write = write_json,
+	.join = REPORT_JOIN_OBJECTS,
 };

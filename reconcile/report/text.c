@@ -114,4 +114,5 @@ const struct report_format format_text = {
 	.name = "text",
 	.summary = "for people",
 	.write = write_text,
+	.join = REPORT_JOIN_HEADED,
 };

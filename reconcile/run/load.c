@@ -156,9 +156,16 @@ int road_load(struct run *run, const char *file, unsigned desired_flags,
 int road_files(struct run *run, char ***files, size_t *count)
 {
 	const struct texts *said = &run->options.files;
+	const int part = road_part(run);
 	const char *named = variables_get(run->variables, "TRUEUP_FILE");
 	char *only = NULL;
 
+	if (part >= 0 && (size_t)part < said->count) {
+		*files = xcalloc(1, sizeof(char *));
+		(*files)[0] = xstrdup(said->items[part]);
+		*count = 1;
+		return 0;
+	}
 	if (said->count) {
 		*files = xcalloc(said->count, sizeof(char *));
 		for (size_t i = 0; i < said->count; i++)
@@ -200,6 +207,7 @@ static void free_plan_parts(struct road *road)
 {
 	road_release_deeds(road);
 	plan_free(road->plan);
+	free(road->weakenings);
 	saved_plan_free(road->approved);
 	rules_release(&road->rules);
 	for (size_t i = 0; i < road->beside_count; i++)

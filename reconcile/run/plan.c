@@ -91,6 +91,24 @@ static const char *note_of(const struct binding *binding)
 	       "and never held against the platform: look twice.";
 }
 
+/* What the file asks for in its own favour is a danger of its plan (T4). */
+static void find_weakenings(struct road *road)
+{
+	const struct findings *findings = road->rules.findings;
+	const size_t count = findings_length(findings);
+
+	road->weakenings = xcalloc(count + 1, sizeof(*road->weakenings));
+	for (size_t i = 0; i < count; i++) {
+		const struct finding *finding = findings_at(findings, i);
+
+		if (lint_rule_is_fixed(finding->rule) &&
+		    str_equal(finding->environment, road->environment.name))
+			road->weakenings[road->weakening_count++] =
+				(struct plan_weakening){ finding->text,
+				                         finding->place };
+	}
+}
+
 static void set_input(struct road *road)
 {
 	road->input = (struct plan_input){
@@ -109,6 +127,8 @@ static void set_input(struct road *road)
 		.fact_count = road->fact_count,
 		.ledger_mode = road->ledger_mode,
 		.binding_note = note_of(road->binding),
+		.weakenings = road->weakenings,
+		.weakening_count = road->weakening_count,
 		.place = road->environment.place,
 	};
 }
@@ -122,6 +142,7 @@ int road_plan(struct run *run, struct road *road)
 	    road_rules_begin(run, road) < 0 || road_facts(run, road) < 0)
 		return -1;
 	road_rules(run, road);
+	find_weakenings(road);
 	set_input(road);
 	road->plan = plan_make(&road->input, run->diag);
 	if (!road->plan)

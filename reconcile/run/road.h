@@ -76,6 +76,8 @@ struct road {
 	struct road *beside;              /* --beside */
 	size_t beside_count;
 	struct rules rules;
+	struct plan_weakening *weakenings;
+	size_t weakening_count;
 	struct plan_input input;
 	struct plan *plan;
 
@@ -97,6 +99,13 @@ int road_load(struct run *run, const char *file, unsigned desired_flags,
 
 /* The run shows source lines of it, and frees it in the end. */
 void road_keep_source(struct run *run, struct source *source);
+
+/* ---- several.c: --part, of one process among several ---- */
+
+/* Which of the -f files is ours, from 0; -1: all. */
+int road_part(const struct run *run);
+/* Where the `index`th --write goes instead, for free(). NULL: it is no part. */
+char *road_part_file(const struct run *run, size_t index);
 
 /* The files to use: -f, else $TRUEUP_FILE, else the only one here. A copy for
  * free(); -1 after reporting. */
@@ -252,6 +261,9 @@ int road_finish(struct run *run, struct road *road, int result,
 
 /* Reports CODE_FILE_UNWRITABLE of stdout, with errno's words; -1. */
 int road_unwritable(struct run *run);
+
+/* The graver of two exit codes. */
+int road_graver(int a, int b);
 
 /* Checks --format, --write and --fail-on before anything is done. */
 int road_check_outputs(struct run *run) MUST_CHECK;

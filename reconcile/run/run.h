@@ -79,12 +79,13 @@ struct options {
 	const char *api_key_file;
 	const char *format;  /* NULL: "text" */
 	struct texts writes; /* "json=plan.json" */
+	int64_t max_bytes;   /* --max-bytes; -1: not said */
 	struct texts allow_replace, resend, resend_secrets;
 	struct texts only;         /* --only KEY */
 	const char *expect_digest; /* "1:" and 64 hex digits */
 	int64_t allow_deletes, allow_changes, allow_missing,
 		break_connections; /* -1: not said */
-	int64_t lock_timeout_ms, timeout_ms;
+	int64_t lock_timeout_ms, timeout_ms, look_ms; /* 0: the default */
 	unsigned parallelism; /* 0: 8 */
 	double max_rps;       /* 0: none */
 	const char *ca_file;
@@ -96,6 +97,7 @@ struct options {
 	const char *out;                  /* export, plan --out */
 	const char *platform, *dir, *url; /* init */
 	struct texts environments;        /* init */
+	const char *part;                 /* "N:DIR": run_each() */
 	unsigned flags;                   /* enum run_flags */
 	struct texts owned;               /* what options_release() frees */
 };
@@ -103,6 +105,9 @@ struct options {
 /* The process, as a value: what a verb may touch of the world. */
 struct run {
 	const char *command;
+	/* As the process was started: its words from the command's name on,
+	 * and its environment; NULL-terminated. */
+	const char *const *arguments, *const *environment;
 	struct options options;
 	const struct variables *variables;
 	const struct clock *clock;
@@ -148,6 +153,15 @@ run_fn run_platform_show;
 run_fn run_platform_check;
 run_fn run_compare;
 run_fn run_explain;
+
+/*
+ * Runs `verb` for each of several environment files, side by side, in a process
+ * of its own; those that use one API key one after the other. Nothing is begun
+ * when one of the files has a mistake. What they wrote is shown joined, in the
+ * order of the files; the exit code is the gravest. With one file it is `verb`
+ * itself.
+ */
+int run_each(struct run *run, run_fn *verb);
 
 /* The exit code that the reports alone call for: 0 without an error, else the
  * gravest (9, 7, 8, 5, 6, 4, 3, 64, 1 in this order). */
