@@ -73,6 +73,7 @@ struct options {
 	const char *known_hosts, *ssh_key, *git_token_env, *git_token_file;
 	int64_t git_timeout_ms;
 	const char *expect_commit;
+	const char *base, *trust_base;
 	const char *verify, *allowed_signers, *revoked_signers, *keyring;
 	struct texts secrets_dirs, allow_hosts, allow_secret_env;
 	struct texts allow_bindings; /* "FILE@SHA256" */
@@ -84,10 +85,10 @@ struct options {
 	struct texts only;         /* --only KEY */
 	const char *expect_digest; /* "1:" and 64 hex digits */
 	int64_t allow_deletes, allow_changes, allow_missing,
-		break_connections; /* -1: not said */
+		break_connections;                    /* -1: not said */
 	int64_t lock_timeout_ms, timeout_ms, look_ms; /* 0: the default */
-	unsigned parallelism; /* 0: 8 */
-	double max_rps;       /* 0: none */
+	unsigned parallelism;                         /* 0: 8 */
+	double max_rps;                               /* 0: none */
 	const char *ca_file;
 	const char *policy;  /* the operator's, --policy */
 	const char *fail_on; /* NULL: "error" */
@@ -121,6 +122,7 @@ struct run {
 	struct source **sources;
 	size_t source_count;
 	struct checkout *checkout; /* NULL: files are read from the disk */
+	struct checkout *bases;    /* of --base and --trust-base */
 };
 
 /* After the reports were shown. */
