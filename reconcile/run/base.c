@@ -182,22 +182,40 @@ static void compare_deciding(const struct comparing *comparing)
 
 /* ---- the base as what was applied and is live ---- */
 
-static void copy_fields(struct state *state, const struct auth_config *config,
-                        bool seen)
+static void copy_fields(struct state *state, const struct auth_config *config)
 {
 	for (size_t i = 0; i < config->field_count; i++) {
 		const struct field *field = &config->fields[i];
 
 		state_field(state, field->name, field_value(field), PLACE_NONE);
-		if (seen)
-			state_seen(state, field->name, field_value(field));
 	}
+}
+
+static void copy_seen(struct state *state, const struct auth_config *config)
+{
+	for (size_t i = 0; i < config->field_count; i++)
+		state_seen(state, config->fields[i].name,
+		           field_value(&config->fields[i]));
+}
+
+static void copy_record(struct state *state,
+                        const struct secret_reference *reference)
+{
+	const struct secret_record record = {
+		.name = reference->name,
+		.known = true,
+		.version = reference->version,
+		.source = reference->source,
+	};
+
+	state_record(state, &record);
 }
 
 /* Sent as declared, and read back as sent. */
 static void add_row(struct state *state, const struct auth_config *config,
                     size_t number)
 {
+	CLEANUP(textp) char *uuid = xasprintf("%032zx", number);
 	struct auth_config *row;
 
 	state_begin(state, config->key, PLACE_NONE);
@@ -205,18 +223,11 @@ static void add_row(struct state *state, const struct auth_config *config,
 	row->id = state_text(state, config->key);
 	row->natural_key = state_text(state, config->natural_key);
 	row->flags = config->flags;
-	CLEANUP(textp) char *uuid = xasprintf("%032zx", number);
-
 	row->row_uuid = state_text(state, uuid);
-	copy_fields(state, config, true);
+	copy_fields(state, config);
+	copy_seen(state, config);
 	for (size_t i = 0; i < config->reference_count; i++)
-		state_record(state,
-		             &(struct secret_record){
-				     .name = config->references[i].name,
-				     .known = true,
-				     .version = config->references[i].version,
-				     .source = config->references[i].source,
-			     });
+		copy_record(state, &config->references[i]);
 	state_end(state);
 }
 
@@ -228,7 +239,7 @@ static void add_live(struct state *state, const struct auth_config *config)
 	live = state_open(state);
 	live->natural_key = state_text(state, config->natural_key);
 	live->connections = -1;
-	copy_fields(state, config, false);
+	copy_fields(state, config);
 	state_end(state);
 }
 

@@ -90,8 +90,9 @@ static int read_token(struct run *run, struct secret **token)
 	return 0;
 }
 
-int road_git_settings(struct run *run, struct checkout *checkout,
-                      struct git_settings *out)
+/* What the options say of git. The token lives as long as the checkout. */
+static int read_settings(struct run *run, struct checkout *checkout,
+                         struct git_settings *out)
 {
 	const struct options *options = &run->options;
 
@@ -224,7 +225,7 @@ static int open_here(struct run *run, struct checkout *checkout,
 {
 	struct git_settings settings;
 
-	if (road_git_settings(run, checkout, &settings) < 0)
+	if (read_settings(run, checkout, &settings) < 0)
 		return -1;
 	checkout->git = git_open(".", &settings, run->diag);
 	if (!checkout->git)
@@ -259,7 +260,7 @@ static int fetch(struct run *run, struct checkout *checkout)
 
 	checkout->fetched = true;
 	checkout->shown = git_url_shown(url);
-	if (road_git_settings(run, checkout, &settings) < 0 ||
+	if (read_settings(run, checkout, &settings) < 0 ||
 	    git_check_url(url, settings.flags, run->diag) < 0)
 		return -1;
 	cache = home_folder(run, "XDG_CACHE_HOME", ".cache");
@@ -326,7 +327,8 @@ static void say_source(struct run *run, const struct checkout *checkout)
 	          "files are those of %s in `%s`", revision, checkout->shown);
 }
 
-int road_checkout(struct run *run)
+/* With --rev or --git, once a run. */
+static int ensure_checkout(struct run *run)
 {
 	struct checkout *checkout;
 
@@ -368,7 +370,7 @@ struct source *road_source(struct run *run, const char *file)
 {
 	struct source_commit commit;
 
-	if (road_checkout(run) < 0)
+	if (ensure_checkout(run) < 0)
 		return NULL;
 	if (!run->checkout)
 		return source_directory(file, run->options.root, run->diag);
@@ -410,7 +412,7 @@ char *road_find_file(struct run *run)
 {
 	struct source_commit commit;
 
-	if (road_checkout(run) < 0)
+	if (ensure_checkout(run) < 0)
 		return NULL;
 	if (!run->checkout)
 		return source_find(".", run->diag);

@@ -157,13 +157,12 @@ int road_list(struct run *run, struct road *road) MUST_CHECK;
 
 /* ---- checkout.c: files of a commit ---- */
 
-/* With --rev or --git, once a run: opens or fetches the repository, and checks
- * the commit against --expect-commit and --verify. -1 after reporting. */
-int road_checkout(struct run *run) MUST_CHECK;
-/* What the options say of git: timeout, CA, keys, token. The token lives as
- * long as the run's checkout. */
-int road_git_settings(struct run *run, struct checkout *checkout,
-                      struct git_settings *out) MUST_CHECK;
+/*
+ * With --rev or --git files are those of a commit: opened or fetched once a
+ * run, and checked against --expect-commit and --verify before anything is
+ * read from it.
+ */
+
 /* `file` as a source: of the checkout where there is one, else of the disk. */
 struct source *road_source(struct run *run, const char *file) MUST_CHECK;
 /* The same at another revision of the repository it is in; its files are called
