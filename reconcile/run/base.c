@@ -129,9 +129,10 @@ static void add_difference(const struct comparing *comparing, const char *path,
 	             comparing->run->options.base);
 }
 
+/* A map that is not there is an empty one. */
 static bool is_map(const struct node *node)
 {
-	return node && node->type == NODE_MAPPING;
+	return !node || node->type == NODE_MAPPING;
 }
 
 static void compare(const struct comparing *comparing, const char *path,
@@ -162,9 +163,9 @@ static void compare(const struct comparing *comparing, const char *path,
 		add_difference(comparing, path, now, was);
 		return;
 	}
-	for (size_t i = 0; i < now->count; i++)
+	for (size_t i = 0; now && i < now->count; i++)
 		compare_key(comparing, path, node_key(now, i), now, was);
-	for (size_t i = 0; i < was->count; i++) {
+	for (size_t i = 0; was && i < was->count; i++) {
 		const struct node *key = node_key(was, i);
 
 		if (!node_text(key) || !node_get(now, node_text(key)))
