@@ -66,8 +66,10 @@ static void free_environment(char ***environment)
 
 static struct talk *spawn(const struct git *git, struct diag *diag)
 {
+	const char *said = git->settings.program;
 	CLEANUP(textp)
-	char *program = process_beside(MODULE_FOLDER, program_name);
+	char *program = said ? xstrdup(said)
+	                     : process_beside(MODULE_FOLDER, program_name);
 	CLEANUP(free_environment)
 	char **environment = make_environment(&git->settings);
 	const char *const arguments[] = { program ? program : program_name,
