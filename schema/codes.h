@@ -406,6 +406,10 @@ struct code_row {
 	ROW(6022, GIT_REWOUND, 4, "the branch went back", \
 	    "What was last applied is not in the branch's history: it was " \
 	    "rewound or rewritten. Give --allow-rewind when that was meant.") \
+	ROW(6023, BASE_DIFFERS, 0, "what decides about every run is changed", \
+	    "Policy, waivers, platform and ledger guard all that comes later. " \
+	    "With --trust-base REV they are those of the base, whatever the " \
+	    "files say.") \
 	ROW(6031, GIT_UNSIGNED, 4, "a commit or tag is not signed by whom it should be", \
 	    "The message has the key's fingerprint. Whose keys count is said by " \
 	    "the files given with --allowed-signers or --keyring, which must lie " \

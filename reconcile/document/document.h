@@ -94,6 +94,13 @@ const struct node *document_merge(struct documents *documents,
                                   const struct node *under,
                                   const struct node *over) MUST_CHECK;
 
+/* `map` with the keys in `names` as `from`, another tree of these documents,
+ * has them: where it has none they are gone. Shares both. */
+const struct node *document_graft(struct documents *documents,
+                                  const struct node *map,
+                                  const struct node *from,
+                                  const char *const *names) MUST_CHECK;
+
 /* A JSON text as a tree, with the line and column of nothing (0): for
  * machine-made files and tests. */
 const struct node *document_parse_json(struct documents *documents,

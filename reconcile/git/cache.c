@@ -7,7 +7,7 @@
  * happens; init is done beside and renamed; and what lies around under the
  * lock was left by somebody who is gone.
  */
-#include "git/helper.h"
+#include "git/serving.h"
 
 #include "base/text.h"
 

@@ -66,8 +66,10 @@ static void free_environment(char ***environment)
 
 static struct talk *spawn(const struct git *git, struct diag *diag)
 {
+	const char *said = git->settings.program;
 	CLEANUP(textp)
-	char *program = process_beside(MODULE_FOLDER, program_name);
+	char *program = said ? xstrdup(said)
+	                     : process_beside(MODULE_FOLDER, program_name);
 	CLEANUP(free_environment)
 	char **environment = make_environment(&git->settings);
 	const char *const arguments[] = { program ? program : program_name,
@@ -199,13 +201,19 @@ static enum said await_answer(const struct asking *asking)
 	return said;
 }
 
+/* How people know the repository. */
+static const char *shown(const struct git *git)
+{
+	return git->root ? git->root : git->folder;
+}
+
 static int nonsense(struct git *git, struct diag *diag)
 {
 	drop(git);
 	return diag_error(diag, CODE_GIT_HELPER, PLACE_NONE,
 	                  "`%s` answers what is no answer about `%s`; install "
 	                  "both programs anew",
-	                  program_name, git->root ? git->root : git->folder);
+	                  program_name, shown(git));
 }
 
 static int take_answer(const struct asking *asking, struct buffer *out)
@@ -337,7 +345,7 @@ enum git_found git_ask(struct git *git, struct message *request,
 	const struct asking asking = {
 		.git = git,
 		.verb = (enum verb)verb,
-		.subject = subject ? subject : git->folder,
+		.subject = subject ? subject : shown(git),
 		.until_ms = now_ms() + timeout_ms(git),
 		.diag = diag,
 	};

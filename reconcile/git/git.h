@@ -45,6 +45,7 @@ enum git_flags {
 
 /* Zero is "not said". All texts are borrowed until git_free(). */
 struct git_settings {
+	const char *program; /* NULL: trueup-git, where programs find it */
 	/* The environment; only names that git needs are asked for. */
 	const char *(*variable)(const char *name, void *context);
 	void *context;

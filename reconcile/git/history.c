@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Commits: who made them, what they descend from, who signed them. */
-#include "git/helper.h"
+#include "git/serving.h"
 
 #include "base/limits.h"
 #include "base/text.h"

@@ -3,7 +3,7 @@
  * Files of a commit, from tree to tree. A name is looked up as it is written,
  * so that `..`, `.git` and names with slashes in a hostile tree lead nowhere.
  */
-#include "git/helper.h"
+#include "git/serving.h"
 
 #include "base/limits.h"
 #include "base/text.h"

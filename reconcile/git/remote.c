@@ -218,7 +218,7 @@ static bool has_commit(const struct helper *helper, const git_oid *id)
  * branches. */
 static int fetch_commit(struct fetching *fetching, const git_oid *id)
 {
-	static char all[] = "+refs/heads/*:refs/trueup/branches/*";
+	char all[] = "+refs/heads/*:refs/trueup/branches/*";
 	struct helper *helper = fetching->access.helper;
 	CLEANUP(textp)
 	char *by_id = xasprintf("%s:refs/trueup/fetched/%s", fetching->ref,

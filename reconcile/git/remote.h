@@ -3,7 +3,7 @@
 #ifndef RECONCILE_GIT_REMOTE_H
 #define RECONCILE_GIT_REMOTE_H
 
-#include "git/helper.h"
+#include "git/serving.h"
 
 struct connection {
 	git_direction direction; /* set before */

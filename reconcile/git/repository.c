@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening a repository, and what its names stand for. */
-#include "git/helper.h"
+#include "git/serving.h"
 
 #include "base/text.h"
 

@@ -4,7 +4,7 @@
  * system or the user, and asks no repository who owns it: nothing in one can
  * make it run anything.
  */
-#include "git/helper.h"
+#include "git/serving.h"
 
 #include "base/limits.h"
 

@@ -8,8 +8,8 @@
  * ~/.ssh/known_hosts, and asks the host only for the kind of key that stands
  * first there. So it is given a home of ours, with one recorded key at a time.
  */
-#include "git/helper.h"
 #include "git/hosts.h"
+#include "git/serving.h"
 
 #include "base/text.h"
 #include "http/http.h"

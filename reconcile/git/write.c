@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Making a commit: blobs, a tree, the commit; no ref moves. */
-#include "git/helper.h"
+#include "git/serving.h"
 
 #include "base/limits.h"
 #include "base/text.h"

@@ -63,10 +63,12 @@ struct permissions {
 	size_t resend_secrets_count;
 };
 
-/* Where the file asks for less than what holds without it (T4). */
+/* Where the file asks for less than what holds without it (T4), or decides
+ * otherwise than the revision it is held against. */
 struct plan_weakening {
 	const char *text; /* "`maxDeletes` is 5 here and 1 by itself" */
 	struct place place;
+	bool from_base; /* RISK_BASE, else RISK_POLICY */
 };
 
 struct plan_input {
@@ -109,6 +111,7 @@ enum danger { DANGER_NONE, DANGER_REVIEW, DANGER_DESTRUCTIVE };
 /* What can go wrong by a plan, in the order in which it is to be read: the
  * graver one first. */
 enum risk_kind {
+	RISK_BASE,
 	RISK_DELETE,
 	RISK_REPLACE,
 	RISK_RECREATE,
@@ -240,7 +243,7 @@ struct risk {
 	enum risk_kind kind;
 	const char *address; /* NULL: of the whole environment */
 	const char *field;   /* or secret; NULL: the whole auth config */
-	const char *text;    /* of RISK_POLICY; else NULL */
+	const char *text;    /* of RISK_BASE, RISK_POLICY; or NULL */
 	uint64_t count;      /* of connections; else 1 */
 	struct place place;
 };

@@ -8,6 +8,8 @@
 
 /* clang-format off */
 const struct risk_row risk_rows[RISK_KINDS] = {
+	[RISK_BASE] = { "base", DANGER_DESTRUCTIVE,
+		"changed of what guards every run, or of where it goes" },
 	[RISK_DELETE] = { "delete", DANGER_DESTRUCTIVE,
 		"deleted" },
 	[RISK_REPLACE] = { "replace", DANGER_DESTRUCTIVE,
@@ -188,8 +190,11 @@ void plan_weigh(struct plan *plan)
 	plan->risks = NULL;
 	plan->risk_count = 0;
 	for (size_t i = 0; i < plan->weakening_count; i++) {
-		add(&weighing, RISK_POLICY, NULL, plan->weakenings[i].place);
-		plan->risks[i].text = plan->weakenings[i].text;
+		const struct plan_weakening *weakening = &plan->weakenings[i];
+
+		add(&weighing, weakening->from_base ? RISK_BASE : RISK_POLICY,
+		    NULL, weakening->place);
+		plan->risks[i].text = weakening->text;
 	}
 	for (size_t i = 0; i < plan->change_count; i++) {
 		weighing.change = &plan->changes[i];

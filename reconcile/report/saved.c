@@ -119,8 +119,13 @@ static void read_weakenings(const struct reading *reading,
 
 		if (text)
 			plan->weakenings[plan->weakening_count++] =
-				(struct plan_weakening){ text,
-				                         saved_place(risk) };
+				(struct plan_weakening){
+					.text = text,
+					.place = saved_place(risk),
+					.from_base = str_equal(
+						saved_text(risk, "id"),
+						risk_rows[RISK_BASE].id),
+				};
 	}
 }
 

@@ -16,7 +16,10 @@
 
 struct checkout {
 	struct git *git;
+	bool shared;             /* git is another checkout's */
+	struct checkout *before; /* of the bases: the one asked for before */
 	struct git_revision revision;
+	char *mark;  /* of a base, before the names of its files */
 	char *shown; /* the repository, for people */
 	bool fetched;
 	struct secret *token;
@@ -26,8 +29,11 @@ void checkout_free(struct checkout *checkout)
 {
 	if (!checkout)
 		return;
-	git_free(checkout->git);
+	checkout_free(checkout->before);
+	if (!checkout->shared)
+		git_free(checkout->git);
 	git_revision_release(&checkout->revision);
+	free(checkout->mark);
 	free(checkout->shown);
 	secret_free(checkout->token);
 	free(checkout);
@@ -84,8 +90,9 @@ static int read_token(struct run *run, struct secret **token)
 	return 0;
 }
 
-int road_git_settings(struct run *run, struct checkout *checkout,
-                      struct git_settings *out)
+/* What the options say of git. The token lives as long as the checkout. */
+static int read_settings(struct run *run, struct checkout *checkout,
+                         struct git_settings *out)
 {
 	const struct options *options = &run->options;
 
@@ -199,23 +206,43 @@ static int no_revision(struct run *run, const struct checkout *checkout,
 	                  checkout->shown, what, named);
 }
 
-static int open_here(struct run *run, struct checkout *checkout)
+static int resolve(struct run *run, struct checkout *checkout, const char *rev)
 {
-	const char *rev = run->options.rev;
-	struct git_settings settings;
-
-	if (road_git_settings(run, checkout, &settings) < 0)
-		return -1;
-	checkout->git = git_open(".", &settings, run->diag);
-	if (!checkout->git)
-		return -1;
-	checkout->shown = xstrdup(git_root(checkout->git));
 	switch (git_resolve(checkout->git, rev, &checkout->revision,
 	                    run->diag)) {
 	case GIT_FAILED:
 		return -1;
 	case GIT_ABSENT:
 		return no_revision(run, checkout, rev, "revision");
+	case GIT_FOUND:
+		break;
+	}
+	return 0;
+}
+
+static int open_here(struct run *run, struct checkout *checkout,
+                     const char *rev)
+{
+	struct git_settings settings;
+
+	if (read_settings(run, checkout, &settings) < 0)
+		return -1;
+	checkout->git = git_open(".", &settings, run->diag);
+	if (!checkout->git)
+		return -1;
+	checkout->shown = xstrdup(git_root(checkout->git));
+	return resolve(run, checkout, rev);
+}
+
+static int fetch_ref(struct run *run, struct checkout *checkout,
+                     const char *ref)
+{
+	switch (git_fetch_ref(checkout->git, run->options.git, ref,
+	                      &checkout->revision, run->diag)) {
+	case GIT_FAILED:
+		return -1;
+	case GIT_ABSENT:
+		return no_revision(run, checkout, ref, "branch, tag or commit");
 	case GIT_FOUND:
 		break;
 	}
@@ -233,7 +260,7 @@ static int fetch(struct run *run, struct checkout *checkout)
 
 	checkout->fetched = true;
 	checkout->shown = git_url_shown(url);
-	if (road_git_settings(run, checkout, &settings) < 0 ||
+	if (read_settings(run, checkout, &settings) < 0 ||
 	    git_check_url(url, settings.flags, run->diag) < 0)
 		return -1;
 	cache = home_folder(run, "XDG_CACHE_HOME", ".cache");
@@ -243,16 +270,7 @@ static int fetch(struct run *run, struct checkout *checkout)
 	checkout->git = git_open_cache(path, &settings, run->diag);
 	if (!checkout->git)
 		return -1;
-	switch (git_fetch_ref(checkout->git, url, ref, &checkout->revision,
-	                      run->diag)) {
-	case GIT_FAILED:
-		return -1;
-	case GIT_ABSENT:
-		return no_revision(run, checkout, ref, "branch, tag or commit");
-	case GIT_FOUND:
-		break;
-	}
-	return 0;
+	return fetch_ref(run, checkout, ref);
 }
 
 /* ---- is it the one that was meant? ---- */
@@ -309,7 +327,8 @@ static void say_source(struct run *run, const struct checkout *checkout)
 	          "files are those of %s in `%s`", revision, checkout->shown);
 }
 
-int road_checkout(struct run *run)
+/* With --rev or --git, once a run. */
+static int ensure_checkout(struct run *run)
 {
 	struct checkout *checkout;
 
@@ -318,7 +337,7 @@ int road_checkout(struct run *run)
 	if (run->checkout || (!run->options.rev && !run->options.git))
 		return 0;
 	checkout = xcalloc(1, sizeof(*checkout));
-	if ((run->options.rev ? open_here(run, checkout)
+	if ((run->options.rev ? open_here(run, checkout, run->options.rev)
 	                      : fetch(run, checkout)) < 0 ||
 	    check_pin(run, checkout) < 0 ||
 	    road_verify(run, checkout->git, &checkout->revision) < 0) {
@@ -338,6 +357,7 @@ static struct source_commit at(const struct checkout *checkout)
 		.git = checkout->git,
 		.revision = &checkout->revision,
 		.fetched = checkout->fetched,
+		.mark = checkout->mark,
 	};
 }
 
@@ -350,7 +370,7 @@ struct source *road_source(struct run *run, const char *file)
 {
 	struct source_commit commit;
 
-	if (road_checkout(run) < 0)
+	if (ensure_checkout(run) < 0)
 		return NULL;
 	if (!run->checkout)
 		return source_directory(file, run->options.root, run->diag);
@@ -358,11 +378,41 @@ struct source *road_source(struct run *run, const char *file)
 	return source_commit(&commit, file, root_of(run), run->diag);
 }
 
+/* Another revision of where the files come from. */
+static int look_at(struct run *run, struct checkout *base, const char *rev)
+{
+	const struct checkout *checkout = run->checkout;
+
+	base->mark = xstrdup(rev);
+	if (!checkout)
+		return open_here(run, base, rev);
+	base->git = checkout->git;
+	base->shared = true;
+	base->fetched = checkout->fetched;
+	base->shown = xstrdup(checkout->shown);
+	return base->fetched ? fetch_ref(run, base, rev)
+	                     : resolve(run, base, rev);
+}
+
+struct source *road_source_at(struct run *run, const char *rev,
+                              const char *file)
+{
+	struct checkout *base = xcalloc(1, sizeof(*base));
+	struct source_commit commit;
+
+	base->before = run->bases;
+	run->bases = base;
+	if (look_at(run, base, rev) < 0)
+		return NULL;
+	commit = at(base);
+	return source_commit(&commit, file, root_of(run), run->diag);
+}
+
 char *road_find_file(struct run *run)
 {
 	struct source_commit commit;
 
-	if (road_checkout(run) < 0)
+	if (ensure_checkout(run) < 0)
 		return NULL;
 	if (!run->checkout)
 		return source_find(".", run->diag);

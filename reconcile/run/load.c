@@ -37,6 +37,7 @@ void run_release(struct run *run)
 	free(run->sources);
 	run->sources = NULL;
 	run->source_count = 0;
+	checkout_free(TAKE(run->bases));
 	checkout_free(TAKE(run->checkout));
 }
 
@@ -133,22 +134,30 @@ static void note_overrides(struct run *run, const struct road *road,
 int road_load(struct run *run, const char *file, unsigned desired_flags,
               struct road *road)
 {
-	const size_t errors = diag_count(run->diag, SEVERITY_ERROR);
-	const size_t reports = diag_length(run->diag);
-	int result;
-
 	road->source = road_source(run, file);
 	if (!road->source)
 		return -1;
 	road_keep_source(run, road->source);
+	if (road_load_source(run, file, desired_flags, road) < 0)
+		return -1;
+	return road_say_uncommitted(run, road);
+}
+
+int road_load_source(struct run *run, const char *file, unsigned desired_flags,
+                     struct road *road)
+{
+	const size_t errors = diag_count(run->diag, SEVERITY_ERROR);
+	const size_t reports = diag_length(run->diag);
+	int result;
+
 	set_secret_folders(run, road);
 	road->documents = documents_new();
 	road->root = document_load(road->documents, road->source, run->diag);
-	if (!road->root)
+	if (!road->root || road_trust_base(run, file, road) < 0)
 		return -1;
 	result = read_tree(run, desired_flags, road);
 	note_overrides(run, road, reports);
-	if (result < 0 || road_say_uncommitted(run, road) < 0)
+	if (result < 0)
 		return -1;
 	return diag_count(run->diag, SEVERITY_ERROR) > errors ? -1 : 0;
 }
@@ -208,6 +217,14 @@ static void free_plan_parts(struct road *road)
 	road_release_deeds(road);
 	plan_free(road->plan);
 	free(road->weakenings);
+	free(road->base_secrets);
+	free(road->base_revision);
+	for (size_t i = 0; i < road->base_text_count; i++)
+		free(road->base_texts[i]);
+	free(road->base_texts);
+	if (road->base)
+		road_release(road->base);
+	free(road->base);
 	saved_plan_free(road->approved);
 	rules_release(&road->rules);
 	for (size_t i = 0; i < road->beside_count; i++)

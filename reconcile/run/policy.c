@@ -113,7 +113,9 @@ int road_policy(struct run *run, struct road *road)
 		lint_policy_read(road->documents, road->root, run->diag);
 	if (!road->lint_policy)
 		result = -1;
-	else if (!(run->options.flags & RUN_ACCEPT_WAIVERS))
+	/* What the base waives was reviewed when it went there. */
+	else if (!(run->options.flags & RUN_ACCEPT_WAIVERS) &&
+	         !run->options.trust_base)
 		lint_policy_hold(road->lint_policy, road_fail_on(run));
 	if (said && read_operator_file(run, road, said) < 0)
 		result = -1;

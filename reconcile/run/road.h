@@ -73,7 +73,13 @@ struct road {
 	struct secret_fact *facts;
 	size_t fact_count;
 	struct lint_secret *lint_secrets; /* as many as facts */
-	struct road *beside;              /* --beside */
+	struct road *base;                /* plan --base */
+	struct traits base_traits;        /* no secret reads back */
+	struct secret_trait *base_secrets;
+	char *base_revision;
+	char **base_texts; /* of weakenings */
+	size_t base_text_count;
+	struct road *beside; /* --beside */
 	size_t beside_count;
 	struct rules rules;
 	struct plan_weakening *weakenings;
@@ -96,6 +102,10 @@ void road_release(struct road *road);
 /* Everything from files: -1 after reporting all mistakes. `file` as typed. */
 int road_load(struct run *run, const char *file, unsigned desired_flags,
               struct road *road) MUST_CHECK;
+
+/* The same from road->source, which is set. `file` as typed. */
+int road_load_source(struct run *run, const char *file, unsigned desired_flags,
+                     struct road *road) MUST_CHECK;
 
 /* The run shows source lines of it, and frees it in the end. */
 void road_keep_source(struct run *run, struct source *source);
@@ -147,15 +157,18 @@ int road_list(struct run *run, struct road *road) MUST_CHECK;
 
 /* ---- checkout.c: files of a commit ---- */
 
-/* With --rev or --git, once a run: opens or fetches the repository, and checks
- * the commit against --expect-commit and --verify. -1 after reporting. */
-int road_checkout(struct run *run) MUST_CHECK;
-/* What the options say of git: timeout, CA, keys, token. The token lives as
- * long as the run's checkout. */
-int road_git_settings(struct run *run, struct checkout *checkout,
-                      struct git_settings *out) MUST_CHECK;
+/*
+ * With --rev or --git files are those of a commit: opened or fetched once a
+ * run, and checked against --expect-commit and --verify before anything is
+ * read from it.
+ */
+
 /* `file` as a source: of the checkout where there is one, else of the disk. */
 struct source *road_source(struct run *run, const char *file) MUST_CHECK;
+/* The same at another revision of the repository it is in; its files are called
+ * "REV:prod.yaml". */
+struct source *road_source_at(struct run *run, const char *rev,
+                              const char *file) MUST_CHECK;
 /* The only environment file, of the checkout likewise. */
 char *road_find_file(struct run *run) MUST_CHECK;
 /* Says which of the files that were read have changes that are not in the
@@ -169,6 +182,18 @@ char *road_state_folder(struct run *run, const struct road *road) MUST_CHECK;
 int road_check_rewound(struct run *run, const struct road *road,
                        enum severity severity) MUST_CHECK;
 void checkout_free(struct checkout *checkout);
+
+/* ---- base.c: against another revision ---- */
+
+/* plan --base: what the files change against that revision. */
+int road_plan_base(struct run *run, const char *file, struct road *road)
+	MUST_CHECK;
+/* --trust-base: what guards every run, and where it goes, is that revision's.
+ * 0 also without the option. */
+int road_trust_base(struct run *run, const char *file, struct road *road)
+	MUST_CHECK;
+/* All but the platform of road_plan(): for who has applied and live. */
+int road_compare(struct run *run, struct road *road) MUST_CHECK;
 
 /* --verify, of a commit that is here. -1 after reporting CODE_GIT_UNSIGNED. */
 int road_verify(struct run *run, struct git *git,

@@ -73,6 +73,7 @@ struct options {
 	const char *known_hosts, *ssh_key, *git_token_env, *git_token_file;
 	int64_t git_timeout_ms;
 	const char *expect_commit;
+	const char *base, *trust_base;
 	const char *verify, *allowed_signers, *revoked_signers, *keyring;
 	struct texts secrets_dirs, allow_hosts, allow_secret_env;
 	struct texts allow_bindings; /* "FILE@SHA256" */
@@ -121,6 +122,7 @@ struct run {
 	struct source **sources;
 	size_t source_count;
 	struct checkout *checkout; /* NULL: files are read from the disk */
+	struct checkout *bases;    /* of --base and --trust-base */
 };
 
 /* After the reports were shown. */

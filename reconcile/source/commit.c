@@ -108,6 +108,7 @@ struct source *source_commit(const struct source_commit *at, const char *file,
 	source->git = at->git;
 	source->commit = at->revision->commit;
 	source->revision = git_revision_text(at->revision);
+	source->mark = at->mark ? xstrdup(at->mark) : NULL;
 	source->read = read_blob;
 	result = at->fetched ? set_root_there(source, file, root, diag)
 	                     : set_root_here(source, file, root, diag);

@@ -39,6 +39,7 @@ struct source {
 	struct git *git;
 	struct git_id commit;
 	char *prefix; /* the root's path in it: "." is its top */
+	char *mark;   /* before names, or NULL */
 	struct known *known;
 	size_t known_count, known_capacity;
 };

@@ -80,6 +80,7 @@ void source_free(struct source *source)
 	free(source->label);
 	free(source->revision);
 	free(source->prefix);
+	free(source->mark);
 	free(source->first);
 	free(source->typed);
 	arena_free(source->texts);
@@ -103,7 +104,7 @@ const char *source_root(const struct source *source)
 
 /* ---- names ---- */
 
-static char *make_display(const struct source *source, const char *path)
+static char *make_name(const struct source *source, const char *path)
 {
 	if (str_equal(path, source->first))
 		return xstrdup(source->typed);
@@ -113,6 +114,14 @@ static char *make_display(const struct source *source, const char *path)
 	CLEANUP(textp) char *between = path_between(first_folder, path);
 
 	return path_resolve(typed_folder, between);
+}
+
+static char *make_display(const struct source *source, const char *path)
+{
+	CLEANUP(textp) char *name = make_name(source, path);
+
+	return source->mark ? xasprintf("%s:%s", source->mark, name)
+	                    : TAKE(name);
 }
 
 static struct known *find_known(const struct source *source, const char *path)

@@ -34,6 +34,9 @@ struct source_commit {
 	struct git *git;
 	const struct git_revision *revision;
 	bool fetched; /* else the repository is checked out around us */
+	/* Stands before names, "main:prod.yaml", where files of another
+	 * revision are read as well; or NULL. */
+	const char *mark;
 };
 
 /*

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # set here, used there, and back
 # Sourced by the groups: real git servers on loopback, and what they check
 # with. Sets $temporary (a folder that goes at the end). $build is the build.
 

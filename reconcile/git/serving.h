@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Helper: what the parts of the program share. Only these files see libgit2. */
-#ifndef RECONCILE_GIT_HELPER_H
-#define RECONCILE_GIT_HELPER_H
+/* Serving: what the parts of the program share. Only these files see libgit2.
+ */
+#ifndef RECONCILE_GIT_SERVING_H
+#define RECONCILE_GIT_SERVING_H
 
 #include "git/message.h"
 
