@@ -106,6 +106,8 @@ static const struct option_row rows[] = {
 	{ "detailed-exitcode", 0, KIND_FLAG, RUN_DETAILED_EXITCODE,
 	  OPTIONS_PLAN_ONLY | OPTIONS_SHOW, NULL,
 	  "exit 2 when there are changes" },
+	{ "detailed-exitcode", 0, KIND_FLAG, RUN_DETAILED_EXITCODE,
+	  OPTIONS_DRIFT, NULL, "exit 2 when something differs" },
 	{ "only", 0, KIND_TEXTS, AT(only), OPTIONS_PLAN, "KEY",
 	  "plan and apply only KEY; the rest is listed" },
 	{ "out", 'o', KIND_TEXT, AT(out), OPTIONS_PLAN_ONLY, "FILE",

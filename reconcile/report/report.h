@@ -28,6 +28,7 @@ enum report_flags {
 	REPORT_DETAILS = 1 << 3, /* of bindings: all that is known */
 	/* Live is what was recorded: drift cannot be known. */
 	REPORT_BY_HAND = 1 << 4,
+	REPORT_DRIFT = 1 << 5, /* of the plan: only who moved what */
 };
 
 /* One environment file, as `validate` saw it. */
@@ -127,6 +128,9 @@ extern const size_t report_format_count;
 
 /* NULL when there is none. */
 const struct report_format *report_find(const char *name);
+
+/* Something of the plan is not as it was applied, here or outside. */
+bool report_drifts(const struct plan *plan);
 
 /* ---- saved plans ---- */
 

@@ -153,7 +153,7 @@ int road_plan(struct run *run, struct road *road)
 	return road_check_digest(run, road);
 }
 
-static int make_plan(struct run *run, const char *file, struct road *road)
+int road_make_plan(struct run *run, const char *file, struct road *road)
 {
 	if (road_load(run, file, 0, road) < 0 ||
 	    road_open_ledger(run, road, (enum ledger_flags)0) < 0 ||
@@ -194,7 +194,7 @@ int run_plan(struct run *run)
 	if (road_check_outputs(run) < 0)
 		return run_exit(run->diag);
 	file = road_file(run);
-	if (file && make_plan(run, file, &road) == 0)
+	if (file && road_make_plan(run, file, &road) == 0)
 		report.exit = plan_exit(run, &road);
 	else
 		report.exit = run_exit(run->diag);

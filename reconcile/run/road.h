@@ -184,6 +184,10 @@ bool road_rules_broken(const struct run *run, const struct rules *rules);
 /* Permissions, secret facts, rules, plan, connections, judgement. */
 int road_plan(struct run *run, struct road *road) MUST_CHECK;
 
+/* All of it from the file on, for who only looks: nothing is locked. */
+int road_make_plan(struct run *run, const char *file, struct road *road)
+	MUST_CHECK;
+
 /* Reads the saved plan that the first positional argument names, if there is
  * one: road_plan() then holds the plan against it. */
 int road_approve(struct run *run, struct road *road) MUST_CHECK;

@@ -123,6 +123,7 @@ run_fn run_validate;
 run_fn run_plan;
 run_fn run_apply;
 run_fn run_show;
+run_fn run_drift;
 run_fn run_export;
 run_fn run_adopt;
 run_fn run_forget;

@@ -299,6 +299,10 @@ static void everything_is_of_the_schema_and_the_other_way_round(void **state)
 	fill_everything(sample, &all);
 	document = written(sample);
 	mark(schema, schema, document);
+	json_decref(document);
+	sample->report.flags |= REPORT_DRIFT;
+	document = written(sample);
+	mark(schema, schema, document);
 
 	assert_int_equal(report_unmarked(schema, "the top"), 0);
 	release_everything(&all);
