@@ -29,6 +29,7 @@ enum option_groups {
 	OPTIONS_SHOW = 1 << 23,
 	OPTIONS_INIT = 1 << 24,
 	OPTIONS_DRIFT = 1 << 25,
+	OPTIONS_CI = 1 << 26,
 };
 
 enum command_flags {

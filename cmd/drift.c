@@ -19,7 +19,7 @@ const struct command command_drift = {
 		    "  trueup drift -f prod.yaml --detailed-exitcode --write "
 		    "markdown=drift.md\n",
 	.options = OPTIONS_FILES | OPTIONS_PLATFORM | OPTIONS_OUTPUT |
-	           OPTIONS_DRIFT,
+	           OPTIONS_CI | OPTIONS_DRIFT,
 	.flags = 0,
 	.run = run_drift,
 };

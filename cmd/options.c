@@ -59,6 +59,8 @@ static const struct option_row rows[] = {
 	  "what stdout is written as (default: text)" },
 	{ "write", 0, KIND_TEXTS, AT(writes), OPTIONS_OUTPUT, "FORMAT=FILE",
 	  "write the result to FILE as well" },
+	{ "ci", 0, KIND_TEXT, AT(ci), OPTIONS_CI, "SYSTEM",
+	  "github: outputs, a job summary, annotations" },
 	{ "max-bytes", 0, KIND_COUNT, AT(max_bytes), OPTIONS_OUTPUT, "N",
 	  "the size of a Markdown page (default: 60000)" },
 	{ "api-key-file", 0, KIND_TEXT, AT(api_key_file), OPTIONS_PLATFORM,

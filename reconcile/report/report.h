@@ -132,6 +132,14 @@ const struct report_format *report_find(const char *name);
 /* Something of the plan is not as it was applied, here or outside. */
 bool report_drifts(const struct plan *plan);
 
+/* Objects that are made, changed, deleted, as hosts count: a replacement is a
+ * deletion and a creation, a rotation a change; adopting is none of it. */
+struct report_totals {
+	size_t create, update, remove;
+};
+
+struct report_totals report_totals(const struct plan *plan);
+
 /* ---- saved plans ---- */
 
 struct saved_plan;

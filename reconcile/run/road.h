@@ -225,7 +225,14 @@ int road_finish(struct run *run, struct road *road, int result,
 /* Reports CODE_FILE_UNWRITABLE of stdout, with errno's words; -1. */
 int road_unwritable(struct run *run);
 
-/* Checks --format, --write and --fail-on before anything is done. */
+/* ---- ci.c ---- */
+
+/* Whether --ci names a system, and what it sets is there. */
+int road_check_ci(struct run *run) MUST_CHECK;
+/* Leaves the report to it; nothing without --ci. */
+int road_leave_ci(struct run *run, const struct report *report) MUST_CHECK;
+
+/* Checks --format, --write, --ci, --fail-on before anything is done. */
 int road_check_outputs(struct run *run) MUST_CHECK;
 
 #endif

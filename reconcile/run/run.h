@@ -71,6 +71,7 @@ struct options {
 	const char *format;  /* NULL: "text" */
 	struct texts writes; /* "json=plan.json" */
 	int64_t max_bytes;   /* --max-bytes; -1: not said */
+	const char *ci;      /* --ci */
 	struct texts allow_replace, resend, resend_secrets;
 	struct texts only;         /* --only KEY */
 	const char *expect_digest; /* "1:" and 64 hex digits */
