@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const drift_side_names[DRIFT_SIDES] = {
+static const char *const side_names[DRIFT_SIDES] = {
 	[DRIFT_OUTSIDE] = "outside",
 	[DRIFT_BOTH] = "both",
 	[DRIFT_HERE] = "here",
@@ -353,7 +353,7 @@ json_t *json_drifts(const struct plan *plan)
 	drifts_find(plan, &drifts);
 	for (size_t side = 0; side < DRIFT_SIDES; side++) {
 		sides[side] = json_array();
-		json_put(object, drift_side_names[side], sides[side]);
+		json_put(object, side_names[side], sides[side]);
 	}
 	for (size_t i = 0; i < drifts.count; i++)
 		(void)json_array_append_new(sides[drifts.items[i].side],

@@ -17,7 +17,6 @@ struct report;
 enum drift_side { DRIFT_OUTSIDE, DRIFT_BOTH, DRIFT_HERE, DRIFT_UNSURE };
 enum { DRIFT_SIDES = DRIFT_UNSURE + 1 };
 
-extern const char *const drift_side_names[DRIFT_SIDES]; /* "outside" … */
 extern const char *const drift_titles[DRIFT_SIDES];
 
 struct drift {

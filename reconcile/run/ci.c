@@ -40,17 +40,14 @@ static void write_number(FILE *out, const char *name, size_t value)
 	write_output(out, name, text);
 }
 
-static const char *said(bool holds)
-{
-	return holds ? "true" : "false";
-}
+static const char *const answers[] = { "false", "true" };
 
 static void plan_outputs(const struct plan *plan, FILE *out)
 {
 	const struct report_totals totals = report_totals(plan);
 
-	write_output(out, "has_changes", said(!plan_is_empty(plan)));
-	write_output(out, "blocked", said(plan->blocked));
+	write_output(out, "has_changes", answers[!plan_is_empty(plan)]);
+	write_output(out, "blocked", answers[plan->blocked]);
 	write_output(out, "digest", plan->digest);
 	write_number(out, "add", totals.create);
 	write_number(out, "change", totals.update);
