@@ -29,6 +29,8 @@ enum option_groups {
 	OPTIONS_SHOW = 1 << 23,
 	OPTIONS_INIT = 1 << 24,
 	OPTIONS_GIT = 1 << 25, /* --rev, --git and what goes with them */
+	OPTIONS_DRIFT = 1 << 26,
+	OPTIONS_CI = 1 << 27,
 };
 
 enum command_flags {

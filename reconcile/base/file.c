@@ -257,6 +257,27 @@ int file_write(const char *path, mode_t mode, const void *bytes, size_t length,
 	return 0;
 }
 
+int file_append(const char *path, const void *bytes, size_t length,
+                struct diag *diag)
+{
+	CLEANUP(fdp)
+	int fd = open(path,
+	              O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+	              0644);
+
+	if (fd < 0 || write_all(fd, bytes, length) < 0)
+		return unwritable(path, strerror(errno), diag);
+	return 0;
+}
+
+size_t file_length(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && info.st_size > 0 ? (size_t)info.st_size
+	                                                  : 0;
+}
+
 int folder_make_private(const char *path, struct diag *diag)
 {
 	struct stat info;

@@ -32,7 +32,8 @@ enum limits {
 	LIMIT_GIT_PATH_BYTES = 4096,
 	LIMIT_MARKDOWN_BYTES =
 		60000, /* of a page, unless --max-bytes says so */
-	LIMIT_MARKDOWN_LEAST = 10000, /* what --max-bytes may say */
+	LIMIT_SUMMARY_BYTES = 1000000, /* of a step; GitHub takes 1 MiB */
+	LIMIT_MARKDOWN_LEAST = 10000,  /* what --max-bytes may say */
 };
 
 #endif
