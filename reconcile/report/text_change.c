@@ -63,7 +63,8 @@ static void head_words(const struct change *change, FILE *out)
 		if (change->kind != CHANGE_ADOPT)
 			before = row_words[i].before;
 	}
-	fprintf(out, "%s%s", before, words);
+	fputs(before, out);
+	fputs(words, out);
 	if (change->id) {
 		fputc(' ', out);
 		show_text(out, change->id);
@@ -82,7 +83,8 @@ static void head(const struct report *report, const struct change *change,
 
 	if (color)
 		fprintf(out, "\033[%sm", marks[change->kind].color);
-	fprintf(out, "%c ", marks[change->kind].mark);
+	fputc(marks[change->kind].mark, out);
+	fputc(' ', out);
 	show_text(out, change->address);
 	fputs("  ", out);
 	head_words(change, out);
@@ -142,7 +144,9 @@ static void end_row(struct table *table, const char *words, const char *held,
                     const struct place *place)
 {
 	table_cell(table);
-	fprintf(table->out, "%s%s%s", words, *words && *held ? ", " : "", held);
+	fputs(words, table->out);
+	fputs(*words && *held ? ", " : "", table->out);
+	fputs(held, table->out);
 	table_cell(table);
 	show_place(table->out, place);
 	table_row(table);
@@ -324,24 +328,36 @@ static void removed_rows(struct table *table, const struct auth_config *live)
 	}
 }
 
-void text_change(const struct report *report, const struct change *change,
-                 FILE *out)
+static void changes(const struct report *report, const struct change *change,
+                    struct table *table)
 {
 	const bool full = report->flags & REPORT_FULL;
-	struct table table;
 
-	head(report, change, out);
-	reasons(change, out);
-	table_begin(&table, changes_indent, COLUMNS);
 	if (change->kind == CHANGE_DELETE && change->live)
-		removed_rows(&table, change->live);
+		removed_rows(table, change->live);
 	for (size_t i = 0; i < change->field_count; i++) {
 		if (full || is_shown(change, &change->fields[i]))
-			field_rows(&table, change, &change->fields[i]);
+			field_rows(table, change, &change->fields[i]);
 	}
 	for (size_t i = 0; i < change->secret_count; i++) {
 		if (full || secret_is_shown(&change->secrets[i]))
-			secret_row(&table, &change->secrets[i]);
+			secret_row(table, &change->secrets[i]);
+	}
+}
+
+void text_changes(const struct report *report, const struct change *items,
+                  size_t count, FILE *out)
+{
+	struct table table;
+
+	table_begin(&table, changes_indent, COLUMNS);
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].kind != CHANGE_NOTE)
+			fputc('\n', out);
+		head(report, &items[i], out);
+		reasons(&items[i], out);
+		changes(report, &items[i], &table);
+		table_write(&table, out);
 	}
 	table_end(&table, out);
 }
