@@ -349,7 +349,7 @@ void statement_text(struct statement *statement, int parameter,
 	if (is_usable(statement))
 		(void)check(statement->database,
 		            sqlite3_bind_text(statement->handle, parameter,
-		                              text, -1, SQLITE_TRANSIENT));
+		                              text, -1, SQLITE_STATIC));
 }
 
 void statement_blob(struct statement *statement, int parameter,
@@ -358,8 +358,7 @@ void statement_blob(struct statement *statement, int parameter,
 	if (is_usable(statement))
 		(void)check(statement->database,
 		            sqlite3_bind_blob64(statement->handle, parameter,
-		                                bytes, length,
-		                                SQLITE_TRANSIENT));
+		                                bytes, length, SQLITE_STATIC));
 }
 
 void statement_integer(struct statement *statement, int parameter,

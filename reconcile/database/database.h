@@ -7,9 +7,11 @@
  * file's name and SQLite's words, and then every call is a no-op that returns
  * -1 until the database is closed: one check at the end of a batch is enough.
  *
- *     statement = database_prepare(database, "INSERT INTO row VALUES (?1,
- * ?2)"); statement_text(statement, 1, key); statement_blob(statement, 2, bytes,
- * length); if (statement_run(statement) < 0 …
+ *     statement = database_prepare(database,
+ *                                  "INSERT INTO row VALUES (?1, ?2)");
+ *     statement_text(statement, 1, key);
+ *     statement_blob(statement, 2, bytes, length);
+ *     if (statement_run(statement) < 0 …
  */
 #ifndef RECONCILE_DATABASE_DATABASE_H
 #define RECONCILE_DATABASE_DATABASE_H
@@ -58,7 +60,8 @@ int database_checkpoint(struct database *database);
  * statement, reset and unbound. Never NULL; a bad one fails when run. */
 struct statement *database_prepare(struct database *database, const char *sql);
 
-/* Parameters count from 1. Bytes are copied. NULL text binds SQL NULL. */
+/* Parameters count from 1. Bytes are borrowed until the statement has run to
+ * its end, and stay as they are until then. NULL text binds SQL NULL. */
 void statement_text(struct statement *statement, int parameter,
                     const char *text);
 void statement_blob(struct statement *statement, int parameter,
