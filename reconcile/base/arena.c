@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Chunks double from 4 KiB to 1 MiB; what is larger than a quarter of a chunk
- * gets one of its own. Interned bytes are found by an open hash table whose
- * key is random, so that no input can make it slow.
+ * Chunks double from nearly 1 KiB, which malloc() gives at once, to nearly 1
+ * MiB; what is larger than a quarter of a chunk gets one of its own. Interned
+ * bytes are found by an open hash table whose key is random, so that no input
+ * can make it slow.
  */
 #include "base/arena.h"
 
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_SMALLEST = 4 << 10, CHUNK_LARGEST = 1 << 20 };
+enum { CHUNK_SMALLEST = 960, CHUNK_LARGEST = CHUNK_SMALLEST << 10 };
 
 struct chunk {
 	struct chunk *next;

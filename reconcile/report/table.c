@@ -74,18 +74,43 @@ static void measure(const struct line *line, size_t *widths)
 	}
 }
 
-static void write_blanks(size_t count, FILE *out)
+/* Pieces on their way: each through stdio would cost more than the rest. */
+struct pieces {
+	FILE *out;
+	char bytes[1024];
+	size_t length;
+};
+
+static void pieces_flush(struct pieces *pieces)
+{
+	fwrite(pieces->bytes, 1, pieces->length, pieces->out);
+	pieces->length = 0;
+}
+
+static void put(struct pieces *pieces, const char *bytes, size_t length)
+{
+	if (length > sizeof(pieces->bytes) - pieces->length)
+		pieces_flush(pieces);
+	if (length > sizeof(pieces->bytes)) {
+		fwrite(bytes, 1, length, pieces->out);
+		return;
+	}
+	memcpy(pieces->bytes + pieces->length, bytes, length);
+	pieces->length += length;
+}
+
+static void put_blanks(struct pieces *pieces, size_t count)
 {
 	static const char blanks[] = "                                ";
 	const size_t most = sizeof(blanks) - 1;
 
 	for (; count > most; count -= most)
-		fwrite(blanks, 1, most, out);
-	fwrite(blanks, 1, count, out);
+		put(pieces, blanks, most);
+	put(pieces, blanks, count);
 }
 
 static void write_line(const struct table *table, const struct line *line,
-                       const size_t *widths, FILE *out)
+                       const size_t *widths, struct pieces *pieces)
 {
 	const char *before = table->indent;
 
@@ -95,18 +120,19 @@ static void write_line(const struct table *table, const struct line *line,
 
 		if (!cell->width && !least)
 			continue;
-		fputs(before, out);
-		fwrite(cell->text, 1, cell->length, out);
+		put(pieces, before, strlen(before));
+		put(pieces, cell->text, cell->length);
 		if (cell->width < least)
-			write_blanks(least - cell->width, out);
+			put_blanks(pieces, least - cell->width);
 		before = "  ";
 	}
-	fputc('\n', out);
+	put(pieces, "\n", 1);
 }
 
 static void write_lines(const struct table *table, FILE *out)
 {
 	const size_t rows = table->cells / table->columns;
+	struct pieces pieces = { .out = out };
 	size_t widths[TABLE_COLUMNS] = { 0 };
 	const char *at = table->text;
 	struct line line;
@@ -118,8 +144,9 @@ static void write_lines(const struct table *table, FILE *out)
 	at = table->text;
 	for (size_t i = 0; i < rows; i++) {
 		at = take_line(table, at, &line);
-		write_line(table, &line, widths, out);
+		write_line(table, &line, widths, &pieces);
 	}
+	pieces_flush(&pieces);
 }
 
 void table_write(struct table *table, FILE *out)

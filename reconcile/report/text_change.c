@@ -144,9 +144,10 @@ static void end_row(struct table *table, const char *words, const char *held,
                     const struct place *place)
 {
 	table_cell(table);
-	fputs(words, table->out);
-	fputs(*words && *held ? ", " : "", table->out);
-	fputs(held, table->out);
+	if (*words)
+		fputs(words, table->out);
+	if (*held)
+		fprintf(table->out, "%s%s", *words ? ", " : "", held);
 	table_cell(table);
 	show_place(table->out, place);
 	table_row(table);
