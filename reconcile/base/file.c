@@ -175,12 +175,11 @@ static char *temporary_name(const char *folder, const char *path)
 	return path_join(folder, name);
 }
 
-static int write_temporary(const char *temporary, mode_t mode,
-                           const void *bytes, size_t length)
+int file_create(const char *path, mode_t mode, const void *bytes, size_t length)
 {
-	int fd = open(temporary,
-	              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	              mode);
+	int fd =
+		open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	             mode);
 
 	if (fd < 0)
 		return -1;
@@ -202,7 +201,7 @@ int file_write(const char *path, mode_t mode, const void *bytes, size_t length,
 
 	if (check_target(path, diag) < 0)
 		return -1;
-	if (write_temporary(temporary, mode, bytes, length) < 0 ||
+	if (file_create(temporary, mode, bytes, length) < 0 ||
 	    rename(temporary, path) < 0) {
 		int why = errno;
 

@@ -38,6 +38,11 @@ int file_read(const char *path, size_t limit_bytes, struct buffer *out,
 int file_write(const char *path, mode_t mode, const void *bytes, size_t length,
                struct diag *diag) MUST_CHECK;
 
+/* A new file, where nothing may stand, synced; its folder is not. -1 with errno
+ * set; a part of it may be left then. */
+int file_create(const char *path, mode_t mode, const void *bytes, size_t length)
+	MUST_CHECK;
+
 /* mkdir -p of one level that must be ours and 0700; -1 after reporting. */
 int folder_make_private(const char *path, struct diag *diag) MUST_CHECK;
 

@@ -26,7 +26,7 @@ struct statement;
 enum database_flags {
 	DATABASE_READ_ONLY = 1 << 0,
 	DATABASE_CREATE = 1 << 1,   /* 0600, O_EXCL; else it must exist */
-	DATABASE_UNSYNCED = 1 << 2, /* synchronous OFF: the sandbox's store */
+	DATABASE_UNSYNCED = 1 << 2, /* synchronous OFF: a crash may lose all */
 	DATABASE_MEMORY = 1 << 3,   /* no file; `path` is for reports */
 };
 
@@ -55,6 +55,10 @@ int database_set_version(struct database *database, int version);
 
 /* Moves the WAL into the file and empties it. */
 int database_checkpoint(struct database *database);
+
+/* A database in memory as the bytes of a file, which is in WAL mode from the
+ * first time it is opened. NULL after reporting; free() them. */
+char *database_bytes(struct database *database, size_t *length) MUST_CHECK;
 
 /* Prepared once per SQL text and kept by the database: returns the same
  * statement, reset and unbound. Never NULL; a bad one fails when run. */
