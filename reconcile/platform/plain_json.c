@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 enum { DIGITS_MAX = 18 };
@@ -45,12 +46,41 @@ struct text {
 	bool ascii;
 };
 
+/* Of each byte one bit, and the bit that says that it is no ASCII. */
+static const uint64_t each = UINT64_C(0x0101010101010101);
+static const uint64_t high = UINT64_C(0x8080808080808080);
+
+/* The high bit of bytes that are zero; of others only above such a one. */
+static uint64_t zeros(uint64_t word)
+{
+	return (word - each) & ~word & high;
+}
+
+/* Goes eight bytes at a time up to a quote, a backslash or a control character
+ * and a few bytes before; returns what of `high` is in them. */
+static uint64_t skip_words(struct plain *plain)
+{
+	uint64_t bits = 0, word, ends;
+
+	while (plain->end - plain->at >= (ptrdiff_t)sizeof(word)) {
+		memcpy(&word, plain->at, sizeof(word));
+		ends = zeros(word ^ each * '"') | zeros(word ^ each * '\\') |
+		       ((word - each * 0x20) & ~word & high);
+		if (ends)
+			break;
+		bits |= word & high;
+		plain->at += sizeof(word);
+	}
+	return bits;
+}
+
 /* Behind the opening quote, to behind the closing one. */
 static bool take_text(struct plain *plain, struct text *out)
 {
-	unsigned char bits = 0, byte = 0;
+	unsigned char bits, byte = 0;
 
 	out->bytes = plain->at;
+	bits = skip_words(plain) ? 0x80 : 0;
 	for (; plain->at < plain->end; plain->at++) {
 		byte = (unsigned char)*plain->at;
 		if (byte == '"' || byte == '\\' || byte < 0x20)
