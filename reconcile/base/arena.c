@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Chunks double from 4 KiB to 128 KiB; from then on each is a huge page, where
- * the system has such: faulting in small ones is a tenth of the time of reading
- * a large file. What is larger than a quarter of a chunk gets one of its own.
- * Interned bytes are found by an open hash table whose
- * key is random, so that no input can make it slow.
+ * Chunks double from nearly 1 KiB, which malloc() gives at once, to nearly
+ * 128 KiB; from then on each is a huge page, where the system has such:
+ * faulting in small ones is a tenth of the time of reading a large file. What
+ * is larger than a quarter of a chunk gets one of its own. Interned bytes are
+ * found by an open hash table whose key is random, so that no input can make it
+ * slow.
  */
 #include "base/arena.h"
 
@@ -16,7 +17,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { CHUNK_SMALLEST = 4 << 10, CHUNK_DOUBLED = 128 << 10, HUGE = 2 << 20 };
+enum {
+	CHUNK_SMALLEST = 960,
+	CHUNK_DOUBLED = CHUNK_SMALLEST << 7,
+	HUGE = 2 << 20
+};
 
 struct chunk {
 	struct chunk *next;

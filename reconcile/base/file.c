@@ -180,9 +180,15 @@ struct content {
 	size_t length;
 };
 
-/* Closes it; errno is of the first that failed. */
-static int fill(int fd, const void *bytes, size_t length)
+int file_create(const char *path, mode_t mode, const void *bytes, size_t length)
 {
+	int fd =
+		open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	             mode);
+
+	if (fd < 0)
+		return -1;
+
 	int written = write_all(fd, bytes, length);
 	int why = errno;
 
@@ -195,13 +201,8 @@ static int fill(int fd, const void *bytes, size_t length)
 static int write_named(const char *temporary, const char *path, mode_t mode,
                        const struct content *content)
 {
-	int fd = open(temporary,
-	              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	              mode);
-
-	if (fd < 0)
-		return -1;
-	if (fill(fd, content->bytes, content->length) == 0 &&
+	if (file_create(temporary, mode, content->bytes, content->length) ==
+	            0 &&
 	    rename(temporary, path) == 0)
 		return 0;
 

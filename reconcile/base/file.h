@@ -45,6 +45,10 @@ int file_append(const char *path, const void *bytes, size_t length,
                 struct diag *diag) MUST_CHECK;
 /* 0 also where there is none. */
 size_t file_length(const char *path);
+/* A new file, where nothing may stand, synced; its folder is not. -1 with errno
+ * set; a part of it may be left then. */
+int file_create(const char *path, mode_t mode, const void *bytes, size_t length)
+	MUST_CHECK;
 
 /* mkdir -p of one level that must be ours and 0700; -1 after reporting. */
 int folder_make_private(const char *path, struct diag *diag) MUST_CHECK;

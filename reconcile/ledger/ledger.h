@@ -190,7 +190,8 @@ int ledger_open_intents(struct ledger *ledger, struct intent **out,
 int ledger_last_revision(struct ledger *ledger, char **out, struct diag *diag)
 	MUST_CHECK;
 
-/* A new row's uuid: 32 hex digits, random. */
+/* A new row's uuid: 32 hex digits, random. Those of one call follow one
+ * another, so that rows made together lie together in the file. */
 void ledger_new_uuid(char out[33]);
 /* Many, with one call of the kernel. */
 void ledger_new_uuids(char (*out)[33], size_t count);

@@ -333,9 +333,9 @@ void ledger_unlock(struct ledger *ledger)
 	statement = database_prepare(
 		ledger->database, "DELETE FROM ledger_lock WHERE token = ?1");
 	statement_text(statement, 1, ledger->token);
-	ledger->token[0] = '\0';
 	if (statement_run(statement) < 0)
 		ledger->broken = true; /* the lock is left to expire */
+	ledger->token[0] = '\0';
 }
 
 struct lock_state ledger_lock_state(struct ledger *ledger)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making a ledger: whole under another name, then renamed, so that there is
- * either none or a complete one. A lock on the folder keeps two makers apart;
- * what a killed one left is removed by the next.
+ * Making a ledger: whole in memory, written under another name, then renamed,
+ * so that there is either none or a complete one. SQLite making it in the
+ * folder would sync ten times what nobody reads before. A lock on the folder
+ * keeps two makers apart; what a killed one left is removed by the next.
  */
 #include "ledger/store.h"
 
@@ -24,9 +25,9 @@ static int failed(const struct ledger_settings *settings, const char *path,
 	                  strerror(errno));
 }
 
-static int sync_folder(const char *path)
+static int sync_path(const char *path)
 {
-	CLEANUP(fdp) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP(fdp) int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	return fd < 0 ? -1 : fsync(fd);
 }
@@ -41,23 +42,11 @@ static int make_folder(const struct ledger_settings *settings,
 
 	if (folder_make_private(folder, diag) < 0)
 		return -1;
-	if (sync_folder(above) < 0)
+	if (sync_path(above) < 0)
 		return failed(settings, above, diag);
 	if (lstat(ignore, &info) == 0)
 		return 0;
 	return file_write(ignore, 0600, ignore_all, strlen(ignore_all), diag);
-}
-
-static void remove_left(const char *path)
-{
-	static const char *const suffixes[] = { "", "-wal", "-shm" };
-
-	for (size_t i = 0; i < LENGTH(suffixes); i++) {
-		CLEANUP(textp)
-		char *left = xasprintf("%s%s", path, suffixes[i]);
-
-		(void)unlink(left);
-	}
 }
 
 static int fill(struct database *database,
@@ -79,20 +68,35 @@ static int fill(struct database *database,
 		header.key_id = seal_key_id(seal);
 		seal_header(seal, &header, &none, header.mac);
 	}
-	if (header_make(database, &header) < 0)
-		return -1;
-	/* So that the one file, once renamed, is all of it. */
-	return database_checkpoint(database);
+	return header_make(database, &header);
+}
+
+static char *make_bytes(const struct ledger_settings *settings, size_t *length,
+                        struct diag *diag)
+{
+	CLEANUP(database_closep)
+	struct database *database =
+		database_open(settings->path, DATABASE_MEMORY, diag);
+
+	if (!database || fill(database, settings) < 0)
+		return NULL;
+	return database_bytes(database, length);
 }
 
 static int make_at(const struct ledger_settings *settings, const char *path,
                    struct diag *diag)
 {
-	CLEANUP(database_closep) struct database *database = NULL;
+	size_t length = 0;
+	CLEANUP(textp) char *bytes = make_bytes(settings, &length, diag);
 
-	remove_left(path);
-	database = database_open(path, DATABASE_CREATE, diag);
-	return database ? fill(database, settings) : -1;
+	if (!bytes)
+		return -1;
+	(void)unlink(path);
+	if (file_create(path, 0600, bytes, length) == 0)
+		return 0;
+	(void)failed(settings, path, diag);
+	(void)unlink(path);
+	return -1;
 }
 
 int store_make(const struct ledger_settings *settings, struct diag *diag)
@@ -109,10 +113,8 @@ int store_make(const struct ledger_settings *settings, struct diag *diag)
 		return failed(settings, folder, diag);
 	if (lstat(settings->path, &info) == 0)
 		return 0;
-	if (make_at(settings, path, diag) < 0) {
-		remove_left(path);
+	if (make_at(settings, path, diag) < 0)
 		return -1;
-	}
 	if (rename(path, settings->path) < 0 || fsync(fd) < 0)
 		return failed(settings, settings->path, diag);
 	return 0;
