@@ -318,8 +318,9 @@ void sample_fill(struct sample *sample)
 	sample->plan.danger = DANGER_DESTRUCTIVE;
 	sample->plan.blocked = true;
 	sample->weakening = (struct plan_weakening){
-		.text = "`maxDeletes` is 5 here and 1 by itself",
-		.place = { "prod.yaml", 5, 3 },
+		"`maxDeletes` is 5 here and 1 by itself",
+		{ "prod.yaml", 5, 3 },
+		false,
 	};
 	sample->plan.weakenings = &sample->weakening;
 	sample->plan.weakening_count = 1;
