@@ -248,31 +248,58 @@ static void write_list(const struct list *list, void *context)
 	fputs("</pre></details>\n", out);
 }
 
+static void all_changes(const struct plan *plan, FILE *out)
+{
+	for (int danger = DANGER_DESTRUCTIVE; danger >= DANGER_NONE; danger--)
+		section(plan, (enum danger)danger, out);
+}
+
+static void lists(const struct report *report, FILE *out)
+{
+	const char *title = "What was found";
+
+	if (report->flags & REPORT_DRIFT)
+		title = "What differs";
+	else if (report->apply)
+		title = "What was done";
+	else if (report->plan)
+		title = "Beside the changes";
+	fprintf(out, "<h2>%s</h2>\n", title);
+	report_lists(report, write_list, out);
+}
+
+static void body(const struct report *report, FILE *out)
+{
+	const struct plan *plan = report->plan;
+
+	risks(plan, out);
+	guards(plan, out);
+	target(report, out);
+	if (report->apply) /* what was not done is what to read first */
+		lists(report, out);
+	all_changes(plan, out);
+	if (!report->apply)
+		lists(report, out);
+	fprintf(out, "<p class=\"quiet\">%zu unchanged. Digest ",
+	        plan->counts.unchanged);
+	html_code(out, plan->digest);
+	fputs("</p>\n", out);
+}
+
 static int write_html(const struct report *report, FILE *out)
 {
 	const bool drifts = report->flags & REPORT_DRIFT;
-	const struct plan *plan = drifts ? NULL : report->plan;
 
 	if (report_is_quiet(report) && (report->flags & REPORT_QUIET))
 		return 0;
 	begin(report, out);
 	heading(report, out);
-	if (plan) {
-		risks(plan, out);
-		guards(plan, out);
-	}
-	if (report->plan)
-		target(report, out);
-	for (int danger = DANGER_DESTRUCTIVE; plan && danger >= DANGER_NONE;
-	     danger--)
-		section(plan, (enum danger)danger, out);
-	fputs("<h2>Beside the changes</h2>\n", out);
-	report_lists(report, write_list, out);
-	if (plan) {
-		fprintf(out, "<p class=\"quiet\">%zu unchanged. Digest ",
-		        plan->counts.unchanged);
-		html_code(out, plan->digest);
-		fputs("</p>\n", out);
+	if (report->plan && !drifts) {
+		body(report, out);
+	} else {
+		if (report->plan)
+			target(report, out);
+		lists(report, out);
 	}
 	fputs("</main>\n</body>\n</html>\n", out);
 	return ferror(out) ? -1 : 0;

@@ -199,6 +199,10 @@ static void step_line(const struct step *step, FILE *out)
 	if (step->status && step->end != STEP_DONE)
 		fprintf(out, "  HTTP %d", step->status);
 	more(out, step->message);
+	if (step->end != STEP_DONE && step->request_id && *step->request_id) {
+		fputs("  request", out);
+		more(out, step->request_id);
+	}
 	for (size_t i = 0; i < step->rewritten_count; i++) {
 		fputs("  the platform keeps another value of", out);
 		more(out, step->rewritten[i]);
@@ -214,6 +218,8 @@ static void step_lines(const struct apply_result *result,
 
 	lines_begin(&done);
 	lines_begin(&rest);
+	if (result->interrupted)
+		fputs("Interrupted: run apply again to go on.\n", rest.out);
 	for (size_t i = 0; i < result->step_count; i++) {
 		const struct step *step = &result->steps[i];
 

@@ -327,12 +327,15 @@ static void page(const struct report *report, size_t most, FILE *out)
 		page.left -= length < page.left ? length : page.left;
 	}
 	part_write(&parts[0], out);
+	if (report->apply) /* what was not done is what to read first */
+		part_write(&parts[1], out);
 	if (all)
 		shown = changes(report, &page);
 	if (shown < all)
 		fprintf(out, "\ntruncated: %zu of %zu changes shown\n", shown,
 		        all);
-	part_write(&parts[1], out);
+	if (!report->apply)
+		part_write(&parts[1], out);
 	part_write(&parts[2], out);
 }
 

@@ -147,8 +147,10 @@ static void unmanaged(const struct report *report, FILE *out)
 	const struct plan *plan = report->plan;
 
 	if (report->flags & REPORT_FULL)
-		bystanders(out, "Unmanaged, never touched", plan->unmanaged,
-		           plan->unmanaged_count);
+		bystanders(out,
+		           "Unmanaged, never touched: `trueup adopt KEY --id "
+		           "ID` takes one over, `policy.ignore` hides one",
+		           plan->unmanaged, plan->unmanaged_count);
 	else if (plan->unmanaged_count)
 		fprintf(out,
 		        "\nUnmanaged, never touched: %zu (--full lists "
@@ -195,8 +197,10 @@ static void body(const struct report *report, FILE *out)
 	                     "--prune deletes them, `trueup forget KEY` lets "
 	                     "go",
 	           plan->orphans, plan->orphan_count);
-	bystanders(out, "Retired by a replacement, still live", plan->retired,
-	           plan->retired_count);
+	bystanders(out,
+	           "Retired by a replacement, still live: --prune deletes "
+	           "those that nobody is connected to",
+	           plan->retired, plan->retired_count);
 	unmanaged(report, out);
 	left(plan, out);
 	findings(plan, out);

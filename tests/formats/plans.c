@@ -55,7 +55,11 @@ static const struct recipe recipes[] = {
 	  { { "name", NULL, "Made just now", &row_create, DANGER_NONE },
 	    { "scopes", NULL, "read;write;", &row_create, DANGER_NONE } },
 	  SECRET_SET },
-	{ CHANGE_ROTATE, DANGER_REVIEW, NULL, { { NULL } }, SECRET_ROTATE },
+	{ CHANGE_ROTATE,
+	  DANGER_REVIEW,
+	  NULL,
+	  { { .name = NULL } },
+	  SECRET_ROTATE },
 	{ CHANGE_UPDATE,
 	  DANGER_REVIEW,
 	  "redirect URI changed: the provider must know it too",
@@ -86,7 +90,7 @@ static const struct recipe recipes[] = {
 static const struct recipe deletion = { CHANGE_DELETE,
 	                                DANGER_DESTRUCTIVE,
 	                                "1204 connections break",
-	                                { { NULL } },
+	                                { { .name = NULL } },
 	                                SECRET_NONE };
 
 static const char *const connectors[] = {

@@ -174,7 +174,8 @@ static void lists_are_aligned(void **state)
 		"  a     id-10  slack   One\n"
 		"  long  id-2   github  \"Number two\"  of a kind unknown "
 		"here\n"
-		"\nRetired by a replacement, still live\n"
+		"\nRetired by a replacement, still live: --prune deletes "
+		"those that nobody is connected to\n"
 		"  a  id-10  slack  One\n");
 }
 

@@ -128,6 +128,34 @@ static void words_of_the_platform_are_inert(void **state)
 	assert_null(strstr(text, "\nApplied: 9"));
 }
 
+/* Of pages, whose changes are many. */
+static void what_was_not_done_is_read_first(void **state)
+{
+	static const char *const formats[] = { "markdown", "html" };
+	struct done done = begin(state);
+	char words[] = "`a` <b> is not known", request[] = "r-7";
+	struct step *step = add_step(&done, STEP_FAILED);
+
+	step->message = words;
+	step->request_id = request;
+	add_step(&done, STEP_DONE);
+	done.result.interrupted = true;
+	done.sample->report.command = "apply";
+	done.sample->report.exit = 9;
+	for (size_t i = 0; i < LENGTH(formats); i++) {
+		CLEANUP(textp)
+		char *page = sample_write(done.sample, formats[i]);
+		const char *failed = strstr(page, "Not done");
+
+		assert_non_null(failed);
+		assert_non_null(strstr(failed, "is not known"));
+		assert_non_null(strstr(failed, "request  r-7"));
+		assert_non_null(strstr(failed, "Interrupted: run apply"));
+		assert_true(failed < strstr(page, "Without known risk"));
+		assert_non_null(strstr(page, "Applied: 1 done, 1 failed."));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +164,7 @@ int main(void)
 		SAMPLE_TEST(notes_alone_are_told),
 		SAMPLE_TEST(nothing_done_is_nothing_said),
 		SAMPLE_TEST(words_of_the_platform_are_inert),
+		SAMPLE_TEST(what_was_not_done_is_read_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
