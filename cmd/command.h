@@ -28,6 +28,7 @@ enum option_groups {
 	OPTIONS_COMPARE = 1 << 22,
 	OPTIONS_SHOW = 1 << 23,
 	OPTIONS_INIT = 1 << 24,
+	OPTIONS_LOCK = 1 << 25,
 };
 
 enum command_flags {

@@ -14,6 +14,7 @@
 	ROW(show)     \
 	ROW(record)   \
 	ROW(status)   \
+	ROW(lock)     \
 	ROW(coverage) \
 	ROW(credential) \
 	ROW(export)   \

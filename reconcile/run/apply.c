@@ -37,29 +37,11 @@ static bool is_agreed(const struct run *run)
 	return run->options.keys.count || run->options.expect_digest;
 }
 
-/* A terminal types the environment's name; elsewhere --yes said it. */
 static int ask(struct run *run, const struct road *road)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t length;
-	bool agreed;
-
 	if ((run->options.flags & RUN_YES) || is_agreed(run))
 		return 0;
-	fprintf(run->talk, "To apply this to %s, type the environment's name: ",
-	        road->environment.name);
-	fflush(run->talk);
-	length = getline(&line, &size, run->in);
-	if (length > 0 && line[length - 1] == '\n')
-		line[length - 1] = '\0';
-	agreed = length > 0 && str_equal(line, road->environment.name);
-	free(line);
-	if (agreed)
-		return 0;
-	return diag_error(run->diag, CODE_NO_CONSENT, PLACE_NONE,
-	                  "not applied: `%s` was not typed",
-	                  road->environment.name);
+	return road_ask(run, road, "To apply this to", "not applied");
 }
 
 /* Before anything is opened: whether there will be somebody to ask. */

@@ -113,6 +113,10 @@ struct binding *road_binding(struct run *run, const struct road *road)
 int road_open_ledger(struct run *run, struct road *road,
                      enum ledger_flags flags) MUST_CHECK;
 
+/* That, without taking the lock and without reading anything. */
+int road_find_ledger(struct run *run, struct road *road,
+                     enum ledger_flags flags) MUST_CHECK;
+
 /* LEDGER_WRITE and what the operator allows beside. */
 enum ledger_flags road_write_flags(const struct run *run);
 
@@ -143,6 +147,13 @@ int road_recall(struct run *run, struct road *road) MUST_CHECK;
 int road_hand_over(struct run *run, struct road *road,
                    struct apply_result *result) MUST_CHECK;
 void road_release_deeds(struct road *road);
+
+/*
+ * For what --yes would have agreed to: asks for the environment's name at a
+ * terminal. -1 after reporting CODE_NO_CONSENT; `undone`: "not applied".
+ */
+int road_ask(struct run *run, const struct road *road, const char *question,
+             const char *undone) MUST_CHECK;
 
 /* ---- rows.c ---- */
 
