@@ -61,6 +61,7 @@ struct road {
 	char *allow_hosts_text;
 	struct http_settings http;
 	struct platform *platform;
+	uint64_t list_requests; /* that listing took */
 	struct state *live;
 	struct resolved resolved; /* its `applied` is what is planned with */
 
