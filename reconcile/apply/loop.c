@@ -208,12 +208,15 @@ static int64_t wait_ms(const struct session *session)
 static void tell_progress(const struct session *session)
 {
 	const struct apply_settings *settings = session->settings;
+	const char *waiting;
 
-	if (settings->progress)
-		settings->progress(session->next - session->active_count,
-		                   session->work_count,
-		                   platform_waiting(settings->platform),
-		                   settings->progress_context);
+	if (!settings->progress)
+		return;
+	waiting = platform_waiting(settings->platform);
+	settings->progress(session->next - session->active_count,
+	                   session->work_count,
+	                   waiting ? waiting : session->waiting,
+	                   settings->progress_context);
 }
 
 void session_turn(struct session *session, int64_t wait_ms)

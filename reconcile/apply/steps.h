@@ -130,6 +130,7 @@ struct session {
 	int64_t deadline_ms; /* steady clock; when interrupted */
 	int64_t committed_ms;
 	enum halt halt;
+	const char *waiting; /* for what, when not for the pace; or NULL */
 	int halt_exit; /* of a journal or lock that was lost; 0: neither */
 	bool unauthorised;
 	bool shelving;

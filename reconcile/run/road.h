@@ -156,6 +156,20 @@ void road_release_deeds(struct road *road);
 int road_ask(struct run *run, const struct road *road, const char *question,
              const char *undone) MUST_CHECK;
 
+/* ---- progress.c ---- */
+
+struct progress {
+	struct run *run;
+	int64_t began_ms, last_ms; /* steady clock */
+	bool shown;                /* a line that is to be wiped */
+};
+
+void progress_begin(struct progress *progress, struct run *run);
+/* An apply_progress_fn; the context is the progress. */
+void progress_show(size_t done, size_t total, const char *waiting,
+                   void *context);
+void progress_end(const struct progress *progress);
+
 /* ---- rows.c ---- */
 
 /* The one key that was given; NULL after reporting. */

@@ -74,10 +74,10 @@ struct options {
 	struct texts only;         /* --only KEY */
 	const char *expect_digest; /* "1:" and 64 hex digits */
 	int64_t allow_deletes, allow_changes, allow_missing,
-		break_connections; /* -1: not said */
+		break_connections;                    /* -1: not said */
 	int64_t lock_timeout_ms, timeout_ms, look_ms; /* 0: the default */
-	unsigned parallelism; /* 0: 8 */
-	double max_rps;       /* 0: none */
+	unsigned parallelism;                         /* 0: 8 */
+	double max_rps;                               /* 0: none */
 	const char *ca_file;
 	const char *policy;  /* the operator's, --policy */
 	const char *fail_on; /* NULL: "error" */
