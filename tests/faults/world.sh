@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154,SC2034 # variables of whoever reads it
 # What every driver here stands on: a folder of its own, the environment of a
 # case, and a sandbox of the environment `faults`. $build is set.
 
@@ -11,7 +11,7 @@ finish() {
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
-cd "$temporary"
+cd "$temporary" || exit
 unset TRUEUP_FILE TRUEUP_ALLOW_HOSTS CREDENTIALS_DIRECTORY CI_JOB_URL \
 	GITHUB_SERVER_URL XDG_CONFIG_HOME
 export HOME="$temporary/home" LC_ALL=C TZ=UTC
