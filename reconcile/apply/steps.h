@@ -225,9 +225,6 @@ void identities_free(struct identities *identities);
  * identity, but for the one that it replaces, once that is gone: the new one
  * may be called the same. Free the array. */
 size_t work_snapshot(const struct work *work, const char ***ids);
-/* Ids of the live objects that share `identity`; free the array. */
-size_t identities_find(const struct identities *identities,
-                       const struct identity *identity, const char ***ids);
 
 /* ---- sending.c: requests ---- */
 
