@@ -31,6 +31,7 @@ enum option_groups {
 	OPTIONS_GIT = 1 << 25, /* --rev, --git and what goes with them */
 	OPTIONS_DRIFT = 1 << 26,
 	OPTIONS_CI = 1 << 27,
+	OPTIONS_LOCK = 1 << 28,
 };
 
 enum command_flags {

@@ -15,6 +15,7 @@
 	ROW(drift)    \
 	ROW(record)   \
 	ROW(status)   \
+	ROW(lock)     \
 	ROW(coverage) \
 	ROW(credential) \
 	ROW(export)   \

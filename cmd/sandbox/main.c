@@ -111,8 +111,8 @@ static int parse(int argc, const char **argv, struct options *options,
 		  "NAME" },
 		{ "faults", 0, POPT_ARG_STRING, &options->faults, 0,
 		  "go wrong as FILE says, in YAML or JSON: which requests, "
-		  "when and how; see trueup-sandbox(1) and `trueup schema "
-		  "faults`", "FILE" },
+		  "when and how; `trueup schema faults` says what may stand "
+		  "there", "FILE" },
 		{ "quiet", 'q', POPT_ARG_NONE, &options->quiet, 0,
 		  "print nothing", NULL },
 		{ "die-with-parent", 0, POPT_ARG_NONE,

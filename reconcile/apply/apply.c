@@ -124,6 +124,8 @@ static void walk(struct session *session)
 		session_drain(session, end);
 		lost_find(session, first, end);
 		session_drain(session, end);
+		while (verify_parked(session, first, end))
+			session_drain(session, end);
 		session->next = end;
 	}
 }

@@ -106,6 +106,9 @@ struct apply_settings {
 	const struct clock *clock;
 	unsigned parallelism;
 	int64_t look_ms; /* for what a lost answer made; 0: 10,000 */
+	/* What a list costs: more objects than that are read back by a list.
+	 * 0: it is not known, each is read by itself. */
+	uint64_t list_requests;
 	enum apply_flags flags;
 	int64_t run; /* of ledger_run_begin() */
 	/* Asked often; true: launch nothing, finish or abandon in 10 s. */

@@ -124,6 +124,21 @@ bool compare_arrived(const struct work *work, const struct auth_config *now)
 	return proven;
 }
 
+bool compare_shows(const struct work *work, const struct auth_config *now)
+{
+	const struct change *change = work->change;
+
+	for (size_t i = 0; i < change->send_count; i++) {
+		const struct field_send *send = &change->sends[i];
+		const struct value after = auth_config_value(now, send->name);
+
+		if (after.kind != VALUE_UNREADABLE &&
+		    !arrives_at(now, send->name, &send->value))
+			return false;
+	}
+	return true;
+}
+
 bool compare_filled(const struct traits *traits,
                     const struct field_change *field,
                     const struct auth_config *now)

@@ -82,6 +82,20 @@ static void finish(struct work *work, const struct auth_config *object,
 	work_done(work);
 }
 
+static unsigned flags_of(const struct work *work)
+{
+	if (work->intent_kind == INTENT_UPDATE &&
+	    !(work->flags & WORK_CLEARING))
+		return ROW_WRITTEN;
+	return ROW_WRITTEN | ROW_ANEW;
+}
+
+void work_noted(struct work *work)
+{
+	journal_settle(work, OUTCOME_DONE, NULL);
+	put_row(work, NULL, flags_of(work));
+}
+
 /* ---- creates ---- */
 
 static bool needs_clearing(const struct work *work,
@@ -120,17 +134,14 @@ void work_made(struct work *work, const struct auth_config *object,
 	if (needs_clearing(work, object))
 		go_clear(work, object, state);
 	else
-		finish(work, object, ROW_WRITTEN | ROW_ANEW);
+		finish(work, object, flags_of(work));
 }
 
 /* ---- updates, and what sends nothing ---- */
 
 void work_updated(struct work *work, const struct auth_config *object)
 {
-	const unsigned flags =
-		ROW_WRITTEN | (work->flags & WORK_CLEARING ? ROW_ANEW : 0U);
-
-	finish(work, object, flags);
+	finish(work, object, flags_of(work));
 }
 
 void work_bookkept(struct work *work)

@@ -121,7 +121,8 @@ static size_t lower_bound(const struct identities *identities,
 	return low;
 }
 
-size_t identities_find(const struct identities *identities,
+/* Ids of the live objects that share it; the array is for free(). */
+static size_t find_ids(const struct identities *identities,
                        const struct identity *identity, const char ***ids)
 {
 	const struct field fields[] = {
@@ -154,8 +155,7 @@ size_t work_snapshot(const struct work *work, const char ***ids)
 	const struct session *session = work->session;
 	const struct identity identity =
 		identity_of(work->change->desired, session_traits(session));
-	const size_t count =
-		identities_find(session->identities, &identity, ids);
+	const size_t count = find_ids(session->identities, &identity, ids);
 	size_t kept = 0;
 
 	if (!(work->flags & WORK_DELETED))

@@ -145,10 +145,15 @@ static bool is_looking(const struct session *session)
 	return false;
 }
 
+static bool is_active(const struct work *work)
+{
+	return work->state != WORK_ENDED && work->state != WORK_LOST &&
+	       !(work->flags & WORK_PARKED);
+}
+
 static bool is_ready(const struct work *work, int64_t now_ms)
 {
-	if (work->sending || work->state == WORK_ENDED ||
-	    work->state == WORK_LOST || work->due_ms > now_ms)
+	if (work->sending || !is_active(work) || work->due_ms > now_ms)
 		return false;
 	return !work_writes_next(work) || (work->flags & WORK_COMMITTED);
 }
@@ -176,7 +181,7 @@ static void sweep(struct session *session)
 	for (size_t i = 0; i < session->active_count; i++) {
 		struct work *work = session->active[i];
 
-		if (work->state != WORK_ENDED && work->state != WORK_LOST)
+		if (is_active(work))
 			session->active[kept++] = work;
 	}
 	session->active_count = kept;
@@ -203,12 +208,15 @@ static int64_t wait_ms(const struct session *session)
 static void tell_progress(const struct session *session)
 {
 	const struct apply_settings *settings = session->settings;
+	const char *waiting;
 
-	if (settings->progress)
-		settings->progress(session->next - session->active_count,
-		                   session->work_count,
-		                   platform_waiting(settings->platform),
-		                   settings->progress_context);
+	if (!settings->progress)
+		return;
+	waiting = platform_waiting(settings->platform);
+	settings->progress(session->next - session->active_count,
+	                   session->work_count,
+	                   waiting ? waiting : session->waiting,
+	                   settings->progress_context);
 }
 
 void session_turn(struct session *session, int64_t wait_ms)
@@ -249,7 +257,7 @@ static void give_up(struct session *session)
 	for (size_t i = 0; i < session->active_count; i++) {
 		struct work *work = session->active[i];
 
-		if (work->state == WORK_ENDED || work->state == WORK_LOST)
+		if (!is_active(work))
 			continue;
 		if (work->sending && work_writes_next(work)) {
 			session->result->writes++;

@@ -137,11 +137,13 @@ static bool wait(struct session *session, int64_t pause_ms)
 	int64_t left_ms = pause_ms;
 
 	session_watch(session);
+	session->waiting = "what lost answers made to show";
 	while (left_ms > 0 && may_look(session)) {
 		session_turn(session, left_ms < TURN_MS ? left_ms : TURN_MS);
 		session_watch(session);
 		left_ms = until_ms - session_now_ms(session);
 	}
+	session->waiting = NULL;
 	return may_look(session);
 }
 

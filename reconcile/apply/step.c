@@ -147,9 +147,16 @@ static void wrote(struct work *work, const struct platform_result *result,
 	work->flags |= WORK_WROTE;
 	work->state = next;
 	work->tries = 0;
-	work->due_ms = session_now_ms(work->session) +
-	               session_traits(work->session)->settle_ms;
+	work->settled_ms = session_now_ms(work->session) +
+	                   session_traits(work->session)->settle_ms;
 	work_said(work, result);
+}
+
+/* The answer does not show the object: it is read when the phase ends. */
+static void park(struct work *work)
+{
+	work_noted(work);
+	work->flags |= WORK_PARKED;
 }
 
 /* What a request may have changed: somebody has to look. */
@@ -214,6 +221,8 @@ static void created(struct work *work, const struct platform_result *result)
 	wrote(work, result, WORK_VERIFY);
 	if (result->object)
 		work_made(work, result->object, result->object_state);
+	else
+		park(work);
 }
 
 /* ---- update ---- */
@@ -223,6 +232,8 @@ static void updated(struct work *work, const struct platform_result *result)
 	wrote(work, result, WORK_VERIFY);
 	if (result->object)
 		work_updated(work, result->object);
+	else
+		park(work);
 }
 
 static void update_gone(struct work *work, const struct platform_result *result)
@@ -247,8 +258,23 @@ static void reread(struct work *work, const struct platform_result *result)
 
 /* ---- after a create or an update ---- */
 
+/* Reads may lag behind writes: then it is read once more. */
+static bool may_settle(struct work *work)
+{
+	const int64_t now_ms = session_now_ms(work->session);
+
+	if (now_ms >= work->settled_ms || work->session->result->interrupted)
+		return false;
+	work->due_ms = now_ms + SETTLE_PAUSE_MS;
+	if (work->due_ms > work->settled_ms)
+		work->due_ms = work->settled_ms;
+	return true;
+}
+
 static void verified(struct work *work, const struct platform_result *result)
 {
+	if (!compare_shows(work, result->object) && may_settle(work))
+		return;
 	if (work->intent_kind == INTENT_UPDATE)
 		work_updated(work, result->object);
 	else
@@ -262,6 +288,12 @@ static void unverified(struct work *work, const struct platform_result *result)
 		work_updated(work, NULL);
 	else
 		work_made(work, NULL, NULL);
+}
+
+static void not_shown(struct work *work, const struct platform_result *result)
+{
+	if (!may_settle(work))
+		unverified(work, result);
 }
 
 /* ---- delete ---- */
@@ -335,9 +367,9 @@ static answer_fn *const answers[WORK_STATES][PLATFORM_ENDS] = {
 	[WORK_VERIFY] = { [PLATFORM_DONE] = verified,
 	                  [PLATFORM_REFUSED] = unverified,
 	                  [PLATFORM_UNAUTHORISED] = unverified,
-	                  [PLATFORM_GONE] = unverified,
-	                  [PLATFORM_UNSENT] = unverified,
-	                  [PLATFORM_UNKNOWN] = unverified,
+	                  [PLATFORM_GONE] = not_shown,
+	                  [PLATFORM_UNSENT] = not_shown,
+	                  [PLATFORM_UNKNOWN] = not_shown,
 	                  [PLATFORM_ABANDONED] = unverified },
 	[WORK_REREAD] = { [PLATFORM_DONE] = reread,
 	                  [PLATFORM_REFUSED] = unsure,

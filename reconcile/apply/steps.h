@@ -7,6 +7,8 @@
  *                          -> update -> [verify | reread]
  *                          -> delete -> confirm [-> create: row R2]
  *                create without an answer -> lost -> found or unknown
+ *
+ * Works to verify wait for the end of their phase (verify.c).
  */
 #ifndef RECONCILE_APPLY_STEPS_H
 #define RECONCILE_APPLY_STEPS_H
@@ -27,6 +29,7 @@ enum {
 	STOP_MS = 10000,       /* for what is in flight, once stopping */
 	TURN_MS = 100,         /* the longest wait of one turn */
 	UNSENT_PAUSE_MS = 200, /* before a write is tried again; doubles */
+	SETTLE_PAUSE_MS = 100, /* before what does not show is read again */
 	UUID_SIZE = 33,
 };
 
@@ -53,6 +56,7 @@ enum work_flags {
 	WORK_CLEARING = 1 << 4,  /* row F18: the update after the create */
 	WORK_RETRIED = 1 << 5,   /* a delete of unknown end was sent again */
 	WORK_DELETED = 1 << 6,   /* row R2: the old object is gone */
+	WORK_PARKED = 1 << 7,    /* to be verified when its phase ends */
 };
 
 /* The fingerprint of a secret as it was sent. */
@@ -73,7 +77,8 @@ struct work {
 	struct secret_print *prints; /* one a secret of the change */
 	struct state *clearing; /* the object as it was made; WORK_CLEARING */
 	int64_t intent;
-	int64_t due_ms; /* steady clock; not sent before */
+	int64_t due_ms;     /* steady clock; not sent before */
+	int64_t settled_ms; /* … by then a read shows what was written */
 	enum work_state state;
 	enum intent_kind intent_kind;
 	unsigned flags; /* enum work_flags */
@@ -125,6 +130,7 @@ struct session {
 	int64_t deadline_ms; /* steady clock; when interrupted */
 	int64_t committed_ms;
 	enum halt halt;
+	const char *waiting; /* for what, when not for the pace; or NULL */
 	int halt_exit; /* of a journal or lock that was lost; 0: neither */
 	bool unauthorised;
 	bool shelving;
@@ -219,9 +225,6 @@ void identities_free(struct identities *identities);
  * identity, but for the one that it replaces, once that is gone: the new one
  * may be called the same. Free the array. */
 size_t work_snapshot(const struct work *work, const char ***ids);
-/* Ids of the live objects that share `identity`; free the array. */
-size_t identities_find(const struct identities *identities,
-                       const struct identity *identity, const char ***ids);
 
 /* ---- sending.c: requests ---- */
 
@@ -248,6 +251,8 @@ const char *compare_moved(const struct change *change,
 /* The update arrived for certain: a field it changes reads as it was sent, and
  * none does not. */
 bool compare_arrived(const struct work *work, const struct auth_config *now);
+/* No field that was sent reads otherwise. */
+bool compare_shows(const struct work *work, const struct auth_config *now);
 /* A declared empty field that the platform filled (row F18). */
 bool compare_filled(const struct traits *traits,
                     const struct field_change *field,
@@ -302,6 +307,8 @@ void work_made(struct work *work, const struct auth_config *object,
                const struct state *state);
 /* An update is done. */
 void work_updated(struct work *work, const struct auth_config *object);
+/* It is done, and will be read back later: the ledger knows it from now on. */
+void work_noted(struct work *work);
 /* A delete is: the end, or (row R2) the create comes next. */
 void work_deleted(struct work *work);
 /* Nothing had to be sent. */
@@ -338,6 +345,12 @@ void session_drain(struct session *session, size_t end);
 void session_turn(struct session *session, int64_t wait_ms);
 /* Asks whether to stop, and keeps the lock. */
 void session_watch(struct session *session);
+
+/* ---- verify.c ---- */
+
+/* Reads back those of works[first..end) that are parked; they are active again
+ * when that takes requests of their own. False: there were none. */
+bool verify_parked(struct session *session, size_t first, size_t end);
 
 /* ---- lost.c ---- */
 

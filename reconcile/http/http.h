@@ -175,7 +175,7 @@ struct http_reply {
 	/* Above 0: the request is served once more, that much later, whatever
 	 * has become of its connection; the reply then goes nowhere. */
 	int64_t again_ms;
-	bool hurried; /* those that wait for that are served now */
+	bool hurried; /* all that waits, for this or a delay, goes on now */
 };
 
 typedef void http_serve_fn(const struct http_call *call,

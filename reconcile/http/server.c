@@ -189,6 +189,23 @@ static void serve_kept(struct http_server *server, int64_t until_ms)
 	}
 }
 
+/* Resumes the connections whose delay is over; INT64_MAX: all. */
+static void resume_due(struct http_server *server, int64_t until_ms)
+{
+	struct exchange **link = &server->delayed;
+
+	while (*link) {
+		struct exchange *exchange = *link;
+
+		if (exchange->due_ms > until_ms) {
+			link = &exchange->next;
+			continue;
+		}
+		*link = exchange->next;
+		MHD_resume_connection(exchange->connection);
+	}
+}
+
 static enum MHD_Result end_with_reset(struct exchange *exchange,
                                       struct http_reply *reply)
 {
@@ -216,8 +233,10 @@ static enum MHD_Result call_handler(struct exchange *exchange,
 	exchange->server->serve(&call, &reply, exchange->server->context);
 	if (reply.again_ms > 0)
 		keep(exchange->server, &call, reply.again_ms);
-	if (reply.hurried)
+	if (reply.hurried) {
 		serve_kept(exchange->server, INT64_MAX);
+		resume_due(exchange->server, INT64_MAX);
+	}
 	if (reply.fate == HTTP_FATE_RESET)
 		return end_with_reset(exchange, &reply);
 	exchange->status = (unsigned)reply.status;
@@ -289,23 +308,6 @@ static enum MHD_Result take_request(void *context,
 	if (exchange->refusal)
 		return refuse(exchange);
 	return call_handler(exchange, method);
-}
-
-/* Resumes the connections whose delay is over; INT64_MAX: all. */
-static void resume_due(struct http_server *server, int64_t until_ms)
-{
-	struct exchange **link = &server->delayed;
-
-	while (*link) {
-		struct exchange *exchange = *link;
-
-		if (exchange->due_ms > until_ms) {
-			link = &exchange->next;
-			continue;
-		}
-		*link = exchange->next;
-		MHD_resume_connection(exchange->connection);
-	}
 }
 
 static int wait_time_ms(const struct http_server *server)

@@ -96,9 +96,10 @@ struct lock_owner {
 
 /* Read back for reports; texts live until the ledger is closed. */
 struct lock_state {
-	bool held;
-	const char *who, *command, *url;
-	int64_t pid, since_ms, expires_ms;
+	bool held;         /* nobody else may take it */
+	const char *stale; /* somebody left it, and why it is not held; NULL */
+	const char *token, *who, *command, *url;
+	int64_t pid, since_ms, renewed_ms, expires_ms;
 };
 
 enum { LOCK_TTL_MS = 60000 };
@@ -112,11 +113,19 @@ enum { LOCK_TTL_MS = 60000 };
  */
 int ledger_lock(struct ledger *ledger, const struct lock_owner *owner,
                 int64_t timeout_ms, struct diag *diag) MUST_CHECK;
-/* Pushes the expiry on when a third of it has passed. -1 after reporting
- * CODE_LOCK_LOST: stop writing. */
+/* Looks whether it is still ours, and pushes the expiry on when a third of it
+ * has passed. -1 after reporting CODE_LOCK_LOST: stop writing. */
 int ledger_heartbeat(struct ledger *ledger, struct diag *diag) MUST_CHECK;
 void ledger_unlock(struct ledger *ledger);
+/* Neither held nor stale: there is none. */
 struct lock_state ledger_lock_state(struct ledger *ledger);
+/*
+ * Takes the lock away from whoever has it, who will not be able to write any
+ * more; the ledger is opened with LEDGER_WRITE and not locked. -1 after
+ * reporting CODE_LOCKED when it is another lock by now, or CODE_DATABASE.
+ */
+int ledger_break_lock(struct ledger *ledger, const struct lock_state *state,
+                      struct diag *diag) MUST_CHECK;
 
 /* ---- the journal ---- */
 

@@ -304,6 +304,20 @@ static int renew_alone(struct ledger *ledger)
 	return changes == 1;
 }
 
+/* 1: it is; 0: somebody took it; -1. Cheap: nothing is written. */
+static int is_ours(struct ledger *ledger)
+{
+	struct statement *statement = database_prepare(
+		ledger->database, "SELECT 1 FROM ledger_lock WHERE token = ?1");
+	int found;
+
+	statement_text(statement, 1, ledger->token);
+	found = statement_next(statement);
+	if (found <= 0)
+		return found;
+	return statement_next(statement) < 0 ? -1 : 1;
+}
+
 int ledger_heartbeat(struct ledger *ledger, struct diag *diag)
 {
 	int renewed;
@@ -311,6 +325,8 @@ int ledger_heartbeat(struct ledger *ledger, struct diag *diag)
 	assert(ledger->token[0]);
 	if (ledger->broken)
 		return -1;
+	if (is_ours(ledger) == 0)
+		return lock_lost(ledger, diag);
 	/* An open transaction keeps others out, and its commit renews. */
 	if (ledger->pending || !is_due(ledger))
 		return 0;
@@ -341,17 +357,36 @@ void ledger_unlock(struct ledger *ledger)
 struct lock_state ledger_lock_state(struct ledger *ledger)
 {
 	struct holder holder = { 0 };
+	const char *stale;
 
-	if (read_holder(ledger, &holder) <= 0 ||
-	    reason_to_take(ledger, &holder))
+	if (read_holder(ledger, &holder) <= 0)
 		return (struct lock_state){ .held = false };
+	stale = reason_to_take(ledger, &holder);
 	return (struct lock_state){
-		.held = true,
+		.held = !stale,
+		.stale = stale,
+		.token = holder.token,
 		.who = holder.who,
 		.command = holder.command,
 		.url = *holder.url ? holder.url : NULL,
 		.pid = holder.pid,
 		.since_ms = holder.since_ms,
+		.renewed_ms = holder.expires_ms - LOCK_TTL_MS,
 		.expires_ms = holder.expires_ms,
 	};
+}
+
+/* With its token it is ours to give back. */
+int ledger_break_lock(struct ledger *ledger, const struct lock_state *state,
+                      struct diag *diag)
+{
+	struct holder holder = { 0 };
+
+	assert(!ledger->token[0]);
+	if (read_holder(ledger, &holder) > 0 &&
+	    !str_equal(holder.token, state->token))
+		return report_locked(ledger, &holder, diag);
+	snprintf(ledger->token, sizeof(ledger->token), "%s", state->token);
+	ledger_unlock(ledger);
+	return ledger->broken ? ledger_tell(ledger, CODE_DATABASE, diag) : 0;
 }

@@ -80,6 +80,14 @@ struct report_credential {
 	const char *url; /* of a new one: what the user opens */
 };
 
+/* The lock of a ledger. Neither held nor stale: there is none. */
+struct report_lock {
+	bool held, broken;
+	const char *stale; /* why it is not held any more; NULL */
+	const char *who, *command, *url;
+	int64_t pid, since_ms, renewed_ms, expires_ms;
+};
+
 /* What a command has; unused members are zero. All borrowed. */
 struct report {
 	const char *command; /* "plan" */
@@ -107,6 +115,7 @@ struct report {
 	const struct report_credential *credentials;
 	size_t credential_count;
 	const struct report_credential *made; /* `credential create` */
+	const struct report_lock *lock;       /* of `lock` */
 	/* A line or more that a small command ends with, "forgot `x`". */
 	const char *message;
 	uint64_t requests; /* sent to the platform */

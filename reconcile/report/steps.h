@@ -7,6 +7,13 @@
 
 #include <jansson.h>
 
+/* ---- lock.c ---- */
+
+void lock_text(const struct report *report, FILE *out);
+json_t *lock_json(const struct report_lock *lock);
+
+/* ---- steps_text.c, steps_json.c ---- */
+
 /* All of it as text; nothing where there is nothing. */
 void steps_text(const struct report *report, FILE *out);
 /* Adds the members that are there to the document. */

@@ -98,4 +98,6 @@ void steps_json(const struct report *report, json_t *root)
 		json_put(root, "credentials", credentials_json(report));
 	if (report->made)
 		json_put(root, "credential", credential_json(report->made));
+	if (report->lock)
+		json_put(root, "lock", lock_json(report->lock));
 }

@@ -113,4 +113,5 @@ void steps_text(const struct report *report, FILE *out)
 	covers(report, out);
 	credentials(report, out);
 	made(report, out);
+	lock_text(report, out);
 }

@@ -6,60 +6,17 @@
 
 #include <string.h>
 
-/* A line at a terminal, rewritten in place; elsewhere one each 10 s. */
-struct progress {
-	struct run *run;
-	int64_t last_ms;
-	bool shown;
-};
-
-static void show_progress(size_t done, size_t total, const char *waiting,
-                          void *context)
-{
-	struct progress *progress = context;
-	struct run *run = progress->run;
-	const bool terminal = run->options.flags & RUN_TERMINAL;
-	const int64_t now_ms = run->clock->steady_ms(run->clock);
-
-	if (now_ms - progress->last_ms < (terminal ? 100 : 10000))
-		return;
-	progress->last_ms = now_ms;
-	progress->shown = terminal;
-	fprintf(run->talk, "%sapplying: %zu of %zu%s%s%s", terminal ? "\r" : "",
-	        done, total, waiting ? ", waiting: " : "",
-	        waiting ? waiting : "", terminal ? "\033[K" : "\n");
-	fflush(run->talk);
-}
-
 /* A plan that was saved, or a digest: what it says was agreed to before. */
 static bool is_agreed(const struct run *run)
 {
 	return run->options.keys.count || run->options.expect_digest;
 }
 
-/* A terminal types the environment's name; elsewhere --yes said it. */
 static int ask(struct run *run, const struct road *road)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t length;
-	bool agreed;
-
 	if ((run->options.flags & RUN_YES) || is_agreed(run))
 		return 0;
-	fprintf(run->talk, "To apply this to %s, type the environment's name: ",
-	        road->environment.name);
-	fflush(run->talk);
-	length = getline(&line, &size, run->in);
-	if (length > 0 && line[length - 1] == '\n')
-		line[length - 1] = '\0';
-	agreed = length > 0 && str_equal(line, road->environment.name);
-	free(line);
-	if (agreed)
-		return 0;
-	return diag_error(run->diag, CODE_NO_CONSENT, PLACE_NONE,
-	                  "not applied: `%s` was not typed",
-	                  road->environment.name);
+	return road_ask(run, road, "To apply this to", "not applied");
 }
 
 /* Before anything is opened: whether there will be somebody to ask. */
@@ -140,7 +97,7 @@ static int show_plan(struct run *run, const struct road *road)
 static int execute(struct run *run, struct road *road,
                    struct apply_result *result)
 {
-	struct progress progress = { .run = run };
+	struct progress progress;
 	const struct run_record record = {
 		.command = run->command,
 		.revision = source_revision(road->source),
@@ -157,14 +114,15 @@ static int execute(struct run *run, struct road *road,
 		.clock = run->clock,
 		.parallelism = run->options.parallelism,
 		.look_ms = run->options.look_ms,
+		.list_requests = road->list_requests,
 		.stopping = run->stopping,
 		.stopping_context = run->stopping_context,
-		.progress = show_progress,
+		.progress = progress_show,
 		.progress_context = &progress,
 	};
 	int status;
 
-	progress.last_ms = run->clock->steady_ms(run->clock);
+	progress_begin(&progress, run);
 	settings.flags = (enum apply_flags)(
 		(run->options.flags & RUN_FAIL_FAST ? APPLY_FAIL_FAST : 0U) |
 		(run->options.flags & RUN_KEEP_UNRESOLVED
@@ -173,8 +131,7 @@ static int execute(struct run *run, struct road *road,
 	if (road->ledger)
 		settings.run = ledger_run_begin(road->ledger, &record);
 	status = apply_run(&settings, result, run->diag);
-	if (progress.shown)
-		fprintf(run->talk, "\r\033[K");
+	progress_end(&progress);
 	if (!road->ledger)
 		return status;
 	ledger_run_end(road->ledger, settings.run,

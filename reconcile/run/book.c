@@ -128,7 +128,7 @@ static const char *origin_of(const struct run *run, struct road *road)
 	return road->origin;
 }
 
-int road_open_ledger(struct run *run, struct road *road,
+int road_find_ledger(struct run *run, struct road *road,
                      enum ledger_flags flags)
 {
 	CLEANUP(textp) char *path = NULL;
@@ -164,6 +164,16 @@ int road_open_ledger(struct run *run, struct road *road,
 	case LEDGER_FOUND:
 		break;
 	}
+	return 0;
+}
+
+int road_open_ledger(struct run *run, struct road *road,
+                     enum ledger_flags flags)
+{
+	if (road_find_ledger(run, road, flags) < 0)
+		return -1;
+	if (!road->ledger)
+		return 0;
 	if ((flags & LEDGER_WRITE) && lock(run, road) < 0)
 		return -1;
 	return read_rows(run, road);

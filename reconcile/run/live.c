@@ -128,6 +128,7 @@ int road_list(struct run *run, struct road *road)
 	if (road_connect(run, road) < 0)
 		return -1;
 	road->live = platform_list(road->platform, run->diag);
+	road->list_requests = platform_requests(road->platform);
 	if (!road->live)
 		return -1;
 	return apply_resolve(road->applied, road->live, road->intents,

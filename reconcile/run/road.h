@@ -62,6 +62,7 @@ struct road {
 	char *allow_hosts_text;
 	struct http_settings http;
 	struct platform *platform;
+	uint64_t list_requests; /* that listing took */
 	struct state *live;
 	struct resolved resolved; /* its `applied` is what is planned with */
 
@@ -131,6 +132,10 @@ struct binding *road_binding(struct run *run, const struct road *road)
 /* Opens the ledger, if there is one; with LEDGER_WRITE also takes the lock.
  * Then reads rows and open intents. */
 int road_open_ledger(struct run *run, struct road *road,
+                     enum ledger_flags flags) MUST_CHECK;
+
+/* That, without taking the lock and without reading anything. */
+int road_find_ledger(struct run *run, struct road *road,
                      enum ledger_flags flags) MUST_CHECK;
 
 /* LEDGER_WRITE and what the operator allows beside. */
@@ -211,6 +216,27 @@ int road_recall(struct run *run, struct road *road) MUST_CHECK;
 int road_hand_over(struct run *run, struct road *road,
                    struct apply_result *result) MUST_CHECK;
 void road_release_deeds(struct road *road);
+
+/*
+ * For what --yes would have agreed to: asks for the environment's name at a
+ * terminal. -1 after reporting CODE_NO_CONSENT; `undone`: "not applied".
+ */
+int road_ask(struct run *run, const struct road *road, const char *question,
+             const char *undone) MUST_CHECK;
+
+/* ---- progress.c ---- */
+
+struct progress {
+	struct run *run;
+	int64_t began_ms, last_ms; /* steady clock */
+	bool shown;                /* a line that is to be wiped */
+};
+
+void progress_begin(struct progress *progress, struct run *run);
+/* An apply_progress_fn; the context is the progress. */
+void progress_show(size_t done, size_t total, const char *waiting,
+                   void *context);
+void progress_end(const struct progress *progress);
 
 /* ---- rows.c ---- */
 

@@ -149,6 +149,8 @@ run_fn run_credential_create;
 run_fn run_credential_list;
 run_fn run_coverage;
 run_fn run_status;
+run_fn run_lock_show;
+run_fn run_lock_break;
 run_fn run_config_show;
 run_fn run_init;
 /* Positional: the word, then NAME or FILE. */

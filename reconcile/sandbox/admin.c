@@ -20,7 +20,8 @@
  *     PUT   /_sandbox/faults          {faults: [rule, …][, seed]}: replaces
  *                                     them; see schema/faults.schema.json
  *     DELETE /_sandbox/faults         none any more
- *     POST  /_sandbox/faults/late     what is to come late comes now
+ *     POST  /_sandbox/faults/late     what is to come late comes now, and what
+ *                                     is delayed or hangs goes on
  *     POST  /_sandbox/race            {id, patch[, wins]}: see race.h
  *     GET   /_sandbox/quirks          {NAME: true or false, …}
  *     POST  /_sandbox/quirks          the same: turns them on and off

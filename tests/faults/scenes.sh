@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154,SC2034 # variables of whoever reads it
 # Scenes: what is declared and live before the fault, and what is wanted. Five
 # auth configs, app-1 to app-5; rows of a model are
 #
@@ -11,13 +11,14 @@
 # hit, options of apply, and `before`: live already, or not.
 scene_set() {
 	dialect=alloy binding=alloy-assumed api='' options='' before=yes
+	first_connector=slack first_scope=chat:write other_connector=github
 	case $1 in
 	list) operation=list binding=bindings/paged.yaml ;;
-	get) operation=get ;;
+	get) operation='get' ;;
 	create) operation=create before=no ;;
 	update) operation=update ;;
 	enable) operation=enable dialect=composio binding=composio \
-		api=/api/v3.1 ;;
+		api=/api/v3.1 first_connector=github first_scope=repo ;;
 	delete) operation=delete options='--prune' ;;
 	replace) operation=create options="$all_replaced" ;;
 	swap-delete) operation=delete dialect=nango binding=nango \

@@ -82,17 +82,55 @@ static void a_group_is_cleared_with_its_secret(void **state)
 	expect_settled(world);
 }
 
-static void what_settles_is_read_back_later(void **state)
+static void declare_settling(struct world *world, int64_t settle_ms)
+{
+	world->platform->flags |= FAKE_SHORT;
+	world->traits.settle_ms = settle_ms;
+	world_declare(world, "a", "A");
+	fake_script(world->platform, PLATFORM_GET, NULL, FAKE_UNSENT, 4);
+}
+
+static void what_settles_is_read_until_it_shows(void **state)
+{
+	struct world *world = *state;
+
+	declare_settling(world, 7000);
+
+	assert_int_equal(world_apply(world), 0);
+
+	assert_int_equal(world->platform->counts[PLATFORM_GET], 5);
+	assert_in_range(world->clock.steady_ms - world->since_ms, 300, 6999);
+	expect_settled(world);
+}
+
+static void what_never_shows_is_done_and_unconfirmed(void **state)
+{
+	struct world *world = *state;
+
+	declare_settling(world, 250);
+
+	assert_int_equal(world_apply(world), 9);
+
+	assert_int_equal(world->result.ends[STEP_DONE], 1);
+	assert_int_equal(world->platform->counts[PLATFORM_GET], 4);
+	assert_true(world_reported(world, CODE_CHANGE_UNCONFIRMED));
+	expect_settled(world);
+}
+
+/* Three updates, and a list that takes fewer requests than three reads. */
+static void many_are_read_back_by_one_list(void **state)
 {
 	struct world *world = *state;
 
 	world->platform->flags |= FAKE_SHORT;
-	world->traits.settle_ms = 7000;
+	world->list_requests = 2;
 	world_declare(world, "a", "A");
+	world_declare(world, "b", "B");
+	world_declare(world, "c", "C");
 
 	assert_int_equal(world_apply(world), 0);
 
-	assert_true(world->clock.steady_ms - world->since_ms >= 7000);
+	assert_int_equal(world->platform->counts[PLATFORM_GET], 0);
 	expect_settled(world);
 }
 
@@ -102,7 +140,9 @@ int main(void)
 		WORLD_TEST(a_part_that_was_not_done_is_done_by_the_next_run),
 		WORLD_TEST(an_update_keeps_what_was_known_of_it),
 		WORLD_TEST(a_group_is_cleared_with_its_secret),
-		WORLD_TEST(what_settles_is_read_back_later),
+		WORLD_TEST(what_settles_is_read_until_it_shows),
+		WORLD_TEST(what_never_shows_is_done_and_unconfirmed),
+		WORLD_TEST(many_are_read_back_by_one_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,6 +59,7 @@ struct everything {
 	struct report_deed deeds[1];
 	struct report_cover covers[1];
 	struct report_credential credentials[1];
+	struct report_lock lock;
 };
 
 static void fill_diag(struct diag *diag)
@@ -177,6 +178,15 @@ static void fill_around(struct everything *all, struct report *report,
 	report->credentials = all->credentials;
 	report->credential_count = LENGTH(all->credentials);
 	report->made = all->credentials;
+	all->lock = (struct report_lock){
+		.held = true,
+		.who = "ann@host",
+		.command = "apply",
+		.url = "https://ci/1",
+		.pid = 12,
+		.since_ms = 1790000000000,
+	};
+	report->lock = &all->lock;
 }
 
 static void fill_everything(struct sample *sample, struct everything *all)

@@ -357,6 +357,7 @@ static int run(struct world *world)
 		.key = world->key,
 		.clock = &world->clock.clock,
 		.parallelism = world->parallelism,
+		.list_requests = world->list_requests,
 		.flags = (enum apply_flags)world->flags,
 		.stopping = world->stopping,
 		.stopping_context = world,

@@ -56,6 +56,7 @@ struct world {
 	bool stateless;
 	bool (*stopping)(void *context);
 	void (*before_apply)(struct world *world); /* after the plan */
+	uint64_t list_requests;                    /* of the settings */
 	int64_t since_ms; /* steady clock, when apply_run() began */
 
 	/* Of the last run. */
