@@ -28,11 +28,15 @@ enum option_groups {
 	OPTIONS_COMPARE = 1 << 22,
 	OPTIONS_SHOW = 1 << 23,
 	OPTIONS_INIT = 1 << 24,
+	OPTIONS_GIT = 1 << 25, /* --rev, --git and what goes with them */
+	OPTIONS_DRIFT = 1 << 26,
+	OPTIONS_CI = 1 << 27,
 };
 
 enum command_flags {
 	COMMAND_STOPS = 1 << 0, /* ends in order on SIGINT and SIGTERM */
 	COMMAND_KEYS = 1 << 1,  /* takes positional arguments */
+	COMMAND_EACH = 1 << 2,  /* of several files, each by itself */
 };
 
 struct command {

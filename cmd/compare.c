@@ -12,7 +12,8 @@ const struct command command_compare = {
 		"connectors, types, scopes, settings and missing entries "
 		"should not.",
 	.examples = "  trueup compare -f dev.yaml -f prod.yaml\n",
-	.options = OPTIONS_FILES | OPTIONS_OUTPUT | OPTIONS_COMPARE,
+	.options =
+		OPTIONS_FILES | OPTIONS_GIT | OPTIONS_OUTPUT | OPTIONS_COMPARE,
 	.flags = 0,
 	.run = run_compare,
 };

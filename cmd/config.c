@@ -22,7 +22,7 @@ const struct command command_config = {
 	.usage = "show [-f FILE] [--origin]",
 	.summary = "show the merged file, and where each value came from",
 	.examples = "  trueup config show -f prod.yaml --origin\n",
-	.options = OPTIONS_FILES | OPTIONS_CONFIG,
+	.options = OPTIONS_FILES | OPTIONS_GIT | OPTIONS_CONFIG,
 	.flags = COMMAND_KEYS,
 	.run = run_config,
 };

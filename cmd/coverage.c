@@ -16,6 +16,6 @@ const struct command command_coverage = {
 	.examples = "  trueup coverage -f prod.yaml\n"
 		    "  trueup coverage -f prod.yaml slack gmail notion\n",
 	.options = OPTIONS_FILES | OPTIONS_PLATFORM | OPTIONS_OUTPUT,
-	.flags = COMMAND_KEYS,
+	.flags = COMMAND_KEYS | COMMAND_EACH,
 	.run = run_coverage,
 };

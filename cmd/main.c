@@ -98,7 +98,9 @@ static int run_command(const struct command *command, int argc,
 	run->options.flags |= terminal_flags(run->variables);
 	if (command->flags & COMMAND_STOPS)
 		stop_init(&stop, run);
-	result = command->run(run);
+	result = command->flags & COMMAND_EACH ? run_each(run, command->run)
+	                                       : command->run(run);
+	run->stopping = NULL;
 	if (stop.fd >= 0)
 		(void)close(stop.fd);
 	return result;
@@ -132,6 +134,7 @@ int main(int argc, char **argv)
 		.in = stdin,
 		.out = stdout,
 		.talk = stderr,
+		.environment = (const char *const *)environ,
 	};
 	const char **words = xcalloc((size_t)argc + 1, sizeof(char *));
 	int result;
@@ -140,6 +143,7 @@ int main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	for (int i = 0; i < argc; i++)
 		words[i] = argv[i];
+	run.arguments = words + 1;
 	result = dispatch(argc, words, &run);
 	diag_sort(diag);
 	diag_write(diag, stderr,

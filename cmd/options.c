@@ -10,6 +10,8 @@
 
 #include <popt.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum option_kind {
 	KIND_FLAG,    /* a bit of options.flags */
@@ -17,7 +19,7 @@ enum option_kind {
 	KIND_TEXTS,   /* struct texts, repeatable */
 	KIND_COUNT,   /* int64_t, not negative */
 	KIND_NUMBER,  /* unsigned */
-	KIND_SECONDS, /* int64_t milliseconds, written as seconds */
+	KIND_SECONDS, /* int64_t milliseconds, written as seconds: "1.5" */
 	KIND_RATE     /* double, above zero */
 };
 
@@ -36,6 +38,8 @@ struct option_row {
 static const struct option_row rows[] = {
 	{ "file", 'f', KIND_TEXTS, AT(files), OPTIONS_FILES, "FILE",
 	  "environment file (default: $TRUEUP_FILE, else the only one here)" },
+	/* Not for people: which of several files this process is for. */
+	{ "part", 0, KIND_TEXT, AT(part), OPTIONS_FILES, "N:DIR", NULL },
 	{ "root", 0, KIND_TEXT, AT(root), OPTIONS_FILES, "DIR",
 	  "nothing outside DIR is read (default: the repository's top)" },
 	{ "secrets-dir", 0, KIND_TEXTS, AT(secrets_dirs), OPTIONS_FILES, "DIR",
@@ -46,6 +50,40 @@ static const struct option_row rows[] = {
 	{ "policy", 0, KIND_TEXT, AT(policy), OPTIONS_FILES, "FILE",
 	  "limits that no file may lower; outside the root (also "
 	  "$TRUEUP_POLICY)" },
+	{ "rev", 0, KIND_TEXT, AT(rev), OPTIONS_GIT, "REV",
+	  "read the files of REV in the repository here" },
+	{ "git", 0, KIND_TEXT, AT(git), OPTIONS_GIT, "URL",
+	  "read the files of a repository that is fetched" },
+	{ "ref", 0, KIND_TEXT, AT(ref), OPTIONS_GIT, "REF",
+	  "its branch, tag or commit (default: its HEAD)" },
+	{ "path", 0, KIND_TEXT, AT(path), OPTIONS_GIT, "DIR",
+	  "the folder in it; nothing outside DIR is read" },
+	{ "expect-commit", 0, KIND_TEXT, AT(expect_commit), OPTIONS_GIT, "HEX",
+	  "go on only if that is the commit" },
+	{ "allow-rewind", 0, KIND_FLAG, RUN_ALLOW_REWIND, OPTIONS_GIT, NULL,
+	  "apply also what is behind the last commit applied" },
+	{ "verify", 0, KIND_TEXT, AT(verify), OPTIONS_GIT, "WHAT",
+	  "must be signed: head, tag or tag+head" },
+	{ "allowed-signers", 0, KIND_TEXT, AT(allowed_signers), OPTIONS_GIT,
+	  "FILE", "whose ssh keys may sign; see ssh-keygen(1)" },
+	{ "revoked-signers", 0, KIND_TEXT, AT(revoked_signers), OPTIONS_GIT,
+	  "FILE", "ssh keys that may no longer" },
+	{ "keyring", 0, KIND_TEXT, AT(keyring), OPTIONS_GIT, "FILE",
+	  "whose OpenPGP keys may sign; see gpgv(1)" },
+	{ "trust-base", 0, KIND_TEXT, AT(trust_base), OPTIONS_GIT, "REV",
+	  "policy, waivers, platform and ledger are those of REV" },
+	{ "git-timeout", 0, KIND_SECONDS, AT(git_timeout_ms), OPTIONS_GIT,
+	  "SECONDS", "of one step of git (default: 60)" },
+	{ "git-token-env", 0, KIND_TEXT, AT(git_token_env), OPTIONS_GIT, "NAME",
+	  "the variable with the token for https" },
+	{ "git-token-file", 0, KIND_TEXT, AT(git_token_file), OPTIONS_GIT,
+	  "FILE", "the file with it" },
+	{ "ssh-key", 0, KIND_TEXT, AT(ssh_key), OPTIONS_GIT, "FILE",
+	  "the private key for ssh (default: the agent's)" },
+	{ "known-hosts", 0, KIND_TEXT, AT(known_hosts), OPTIONS_GIT, "FILE",
+	  "keys of ssh hosts (default: ~/.ssh/known_hosts)" },
+	{ "allow-file", 0, KIND_FLAG, RUN_ALLOW_FILE, OPTIONS_GIT, NULL,
+	  "let --git name a file: URL" },
 	{ "fail-on", 0, KIND_TEXT, AT(fail_on), OPTIONS_RULES, "SEVERITY",
 	  "the least severity that counts: error, warning, info, off" },
 	{ "accept-waivers", 0, KIND_FLAG, RUN_ACCEPT_WAIVERS, OPTIONS_RULES,
@@ -59,6 +97,10 @@ static const struct option_row rows[] = {
 	  "what stdout is written as (default: text)" },
 	{ "write", 0, KIND_TEXTS, AT(writes), OPTIONS_OUTPUT, "FORMAT=FILE",
 	  "write the result to FILE as well" },
+	{ "ci", 0, KIND_TEXT, AT(ci), OPTIONS_CI, "SYSTEM",
+	  "github: outputs, a job summary, annotations" },
+	{ "max-bytes", 0, KIND_COUNT, AT(max_bytes), OPTIONS_OUTPUT, "N",
+	  "the size of a Markdown page (default: 60000)" },
 	{ "api-key-file", 0, KIND_TEXT, AT(api_key_file), OPTIONS_PLATFORM,
 	  "FILE", "read the platform's API key from FILE" },
 	{ "allow-host", 0, KIND_TEXTS, AT(allow_hosts), OPTIONS_PLATFORM,
@@ -66,8 +108,8 @@ static const struct option_row rows[] = {
 	{ "allow-binding", 0, KIND_TEXTS, AT(allow_bindings),
 	  OPTIONS_PLATFORM | OPTIONS_LEDGER, "FILE@SHA256",
 	  "use the binding file FILE, if it has these bytes" },
-	{ "ca-file", 0, KIND_TEXT, AT(ca_file), OPTIONS_PLATFORM, "FILE",
-	  "trust the certificates in FILE instead of the system's" },
+	{ "ca-file", 0, KIND_TEXT, AT(ca_file), OPTIONS_PLATFORM | OPTIONS_GIT,
+	  "FILE", "trust the certificates in FILE instead of the system's" },
 	{ "max-rps", 0, KIND_RATE, AT(max_rps), OPTIONS_PLATFORM, "N",
 	  "send at most N requests a second" },
 	{ "parallelism", 0, KIND_NUMBER, AT(parallelism), OPTIONS_PLATFORM, "N",
@@ -104,6 +146,10 @@ static const struct option_row rows[] = {
 	{ "detailed-exitcode", 0, KIND_FLAG, RUN_DETAILED_EXITCODE,
 	  OPTIONS_PLAN_ONLY | OPTIONS_SHOW, NULL,
 	  "exit 2 when there are changes" },
+	{ "base", 0, KIND_TEXT, AT(base), OPTIONS_PLAN_ONLY, "REV",
+	  "what the files change against REV; nobody is asked" },
+	{ "detailed-exitcode", 0, KIND_FLAG, RUN_DETAILED_EXITCODE,
+	  OPTIONS_DRIFT, NULL, "exit 2 when something differs" },
 	{ "only", 0, KIND_TEXTS, AT(only), OPTIONS_PLAN, "KEY",
 	  "plan and apply only KEY; the rest is listed" },
 	{ "out", 'o', KIND_TEXT, AT(out), OPTIONS_PLAN_ONLY, "FILE",
@@ -116,6 +162,8 @@ static const struct option_row rows[] = {
 	  "apply without asking" },
 	{ "fail-fast", 0, KIND_FLAG, RUN_FAIL_FAST, OPTIONS_APPLY, NULL,
 	  "start nothing new after the first failure" },
+	{ "look", 0, KIND_SECONDS, AT(look_ms), OPTIONS_APPLY, "SECONDS",
+	  "look so long for what a lost answer may have made (default: 10)" },
 	{ "keep-unresolved", 0, KIND_FLAG, RUN_KEEP_UNRESOLVED, OPTIONS_APPLY,
 	  NULL, "go on where a secret that is only kept does not resolve" },
 	{ "init-ledger", 0, KIND_FLAG, RUN_INIT_LEDGER, OPTIONS_LEDGER, NULL,
@@ -197,7 +245,6 @@ static void add_text(struct texts *texts, const char *value)
 static int store_number(struct options *options, const struct option_row *row,
                         const char *value, struct diag *diag)
 {
-	const uint64_t scale = row->kind == KIND_SECONDS ? 1000 : 1;
 	const uint64_t max = row->kind == KIND_NUMBER ? 1024 : 1000000000;
 	uint64_t number = 0;
 
@@ -207,7 +254,21 @@ static int store_number(struct options *options, const struct option_row *row,
 	if (row->kind == KIND_NUMBER)
 		*(unsigned *)member(options, row) = (unsigned)number;
 	else
-		*(int64_t *)member(options, row) = (int64_t)(number * scale);
+		*(int64_t *)member(options, row) = (int64_t)number;
+	return 0;
+}
+
+/* As a decimal, since a tenth of a second may be long. */
+static int store_seconds(struct options *options, const struct option_row *row,
+                         const char *value, struct diag *diag)
+{
+	char *end = NULL;
+	const double seconds = strtod(value, &end);
+
+	if (!strchr("0123456789.", *value) || end == value || *end ||
+	    !(seconds >= 0.0) || seconds > 1e9)
+		return bad_value(row, value, diag);
+	*(int64_t *)member(options, row) = (int64_t)(seconds * 1000 + 0.5);
 	return 0;
 }
 
@@ -228,9 +289,10 @@ static int store(struct options *options, const struct option_row *row,
 		if (parse_rate(value, member(options, row)) < 0)
 			return bad_value(row, value, diag);
 		return 0;
+	case KIND_SECONDS:
+		return store_seconds(options, row, value, diag);
 	case KIND_COUNT:
 	case KIND_NUMBER:
-	case KIND_SECONDS:
 		break;
 	}
 	return store_number(options, row, value, diag);
@@ -269,7 +331,7 @@ static int unknown_option(const struct command *command, const char *said,
 	const char *near;
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		if (rows[i].groups & command->options)
+		if (rows[i].groups & command->options && rows[i].help)
 			names[count++] = rows[i].name;
 	}
 	near = text_nearest(said + strspn(said, "-"), names, count);
@@ -338,6 +400,7 @@ int options_parse(const struct command *command, int argc, const char **argv,
 	int result;
 
 	*out = (struct options){
+		.max_bytes = -1,
 		.allow_deletes = -1,
 		.allow_changes = -1,
 		.allow_missing = -1,
@@ -398,7 +461,7 @@ void command_describe(const struct command *command, FILE *out)
 	if (command->examples)
 		fprintf(out, "\nExamples:\n%s", command->examples);
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		if (!(rows[i].groups & command->options))
+		if (!(rows[i].groups & command->options) || !rows[i].help)
 			continue;
 		if (!any)
 			fputs("\nOptions:\n", out);

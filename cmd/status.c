@@ -11,6 +11,6 @@ const struct command command_status = {
 	.examples = "  trueup status -f prod.yaml --ids --format dotenv > "
 		    "ids.env\n",
 	.options = OPTIONS_FILES | OPTIONS_OUTPUT | OPTIONS_STATUS,
-	.flags = 0,
+	.flags = COMMAND_EACH,
 	.run = run_status,
 };

@@ -157,6 +157,14 @@ function(add_module target room)
 	set_target_properties(${target} PROPERTIES PREFIX ""
 		OUTPUT_NAME trueup-${room}
 		LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+	serve_room(${target} ${room})
+	if(TARGET room_${room})
+		add_dependencies(room_${room} ${target})
+	endif()
+endfunction()
+
+# What the room's door finds beside the program or in MODULE_FOLDER.
+function(serve_room target room)
 	install(TARGETS ${target} DESTINATION ${CMAKE_INSTALL_LIBDIR}/trueup)
 	file(RELATIVE_PATH from_program ${CMAKE_INSTALL_FULL_BINDIR}
 		${CMAKE_INSTALL_FULL_LIBDIR}/trueup)
@@ -164,6 +172,5 @@ function(add_module target room)
 	if(NOT type STREQUAL "INTERFACE_LIBRARY")
 		target_compile_definitions(room_${room} PRIVATE
 			MODULE_FOLDER="${from_program}")
-		add_dependencies(room_${room} ${target})
 	endif()
 endfunction()

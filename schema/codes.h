@@ -3,7 +3,8 @@
  * Codes: every report has one; shown as TRUEUP-1101 and never reused.
  *
  *     1xxx the files   2xxx platform and network   3xxx ledger and lock
- *     4xxx plan        5xxx apply                  9xxx the run, usage
+ *     4xxx plan        5xxx apply                  6xxx git
+ *     9xxx the run, usage
  *
  * A row: number, name, exit code of a run that ends with it (design: 0 ok,
  * 1 error, 3 findings, 4 blocked, 5 plan no longer holds, 6 locked, 7 not
@@ -363,6 +364,56 @@ struct code_row {
 	ROW(5009, CHANGE_UNAUTHORISED, 7, "the API key may not make a change", \
 	    "Give the key the permission that the platform names, or give " \
 	    "another key.") \
+	/* git: 60xx */ \
+	ROW(6001, GIT_REPOSITORY, 1, "a git repository cannot be read", \
+	    "Check that the folder is a repository and that you may read it; " \
+	    "`git fsck` finds what is damaged.") \
+	ROW(6002, GIT_HELPER, 8, "the program that speaks git ended", \
+	    "Run again. When it happens again, the repository or its server " \
+	    "sends something that ends it: report that.") \
+	ROW(6003, GIT_LATE, 8, "git took longer than it may", \
+	    "The server may be silent, or the repository large. Run again, or " \
+	    "give more time with --git-timeout SECONDS.") \
+	ROW(6004, GIT_REVISION, 1, "there is no such revision", \
+	    "Name a branch, a tag or a commit that is there. A commit is given " \
+	    "with all its 40 digits.") \
+	ROW(6005, GIT_URL, 64, "a git URL cannot be used", \
+	    "Give https://host/path or ssh://user@host/path. Passwords do not " \
+	    "belong into a URL: --git-token-env names a variable instead. " \
+	    "--allow-file lets file: URLs through.") \
+	ROW(6006, GIT_NETWORK, 8, "the git server does not answer as it should", \
+	    "Nothing was planned or written: an outage is not an empty " \
+	    "repository. Check the URL, and run again later.") \
+	ROW(6007, GIT_AUTH, 7, "the git server does not let us in", \
+	    "Give a token with --git-token-env NAME or --git-token-file FILE, " \
+	    "or an ssh key with --ssh-key FILE or by the agent.") \
+	ROW(6008, GIT_CERTIFICATE, 8, "the git server's certificate is not trusted", \
+	    "Give its CA with --ca-file FILE, if it is the right server.") \
+	ROW(6009, GIT_HOST_KEY, 8, "the git server's host key is not the known one", \
+	    "Compare the offered fingerprint with what the host's owner says. " \
+	    "Only when it is right, write the key into the known_hosts file.") \
+	ROW(6010, GIT_PUSH, 8, "the git server does not take a commit", \
+	    "The message has the server's words: a hook, a protected branch or " \
+	    "a missing permission.") \
+	ROW(6011, GIT_SOURCE, 0, "files are those of a commit", \
+	    "With --rev or --git, what lies on the disk is not read.") \
+	ROW(6012, GIT_UNCOMMITTED, 0, "a file has changes that are not committed", \
+	    "What was read is the commit. Commit the changes, or leave --rev " \
+	    "out to read the files as they are.") \
+	ROW(6021, GIT_PIN, 5, "the commit is another one", \
+	    "The branch has moved since it was looked at. Review what it is " \
+	    "now, and give its commit with --expect-commit.") \
+	ROW(6022, GIT_REWOUND, 4, "the branch went back", \
+	    "What was last applied is not in the branch's history: it was " \
+	    "rewound or rewritten. Give --allow-rewind when that was meant.") \
+	ROW(6023, BASE_DIFFERS, 0, "what decides about every run is changed", \
+	    "Policy, waivers, platform and ledger guard all that comes later. " \
+	    "With --trust-base REV they are those of the base, whatever the " \
+	    "files say.") \
+	ROW(6031, GIT_UNSIGNED, 4, "a commit or tag is not signed by whom it should be", \
+	    "The message has the key's fingerprint. Whose keys count is said by " \
+	    "the files given with --allowed-signers or --keyring, which must lie " \
+	    "outside the repository.") \
 	ROW(7001, NAMES_COLLIDE, 1, "two keys give one variable name", \
 	    "Rename one of the keys, or use --format json, which keeps them.") \
 	ROW(9001, USAGE, 64, "the command line is not understood", \

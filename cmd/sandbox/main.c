@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* trueup-sandbox: options, the server, and waiting for the end. */
 #include "base/text.h"
+#include "document/document.h"
 #include "http/http.h"
 #include "sandbox/sandbox.h"
 #include "schema/schema.h"
@@ -14,7 +15,7 @@
 
 struct options {
 	char *port, *data, *key_file, *token_file, *dialect, *omit, *ready_file,
-		*rate_limit, *rate_window;
+		*rate_limit, *rate_window, *faults;
 	char **quirks; /* ends at NULL; NULL: none */
 	int quiet, die_with_parent, version;
 };
@@ -25,16 +26,17 @@ struct front {
 	char *token;
 	uint64_t port, rate_limit, rate_window;
 	enum sandbox_omit omit;
+	struct documents *documents; /* reports point into them */
 	struct diag *diag;
 };
 
 static void options_release(struct options *options)
 {
-	char *const texts[] = { options->port,       options->data,
-		                options->key_file,   options->token_file,
-		                options->dialect,    options->omit,
-		                options->ready_file, options->rate_limit,
-		                options->rate_window };
+	char *const texts[] = { options->port,        options->data,
+		                options->key_file,    options->token_file,
+		                options->dialect,     options->omit,
+		                options->ready_file,  options->rate_limit,
+		                options->rate_window, options->faults };
 
 	for (size_t i = 0; i < LENGTH(texts); i++)
 		free(texts[i]);
@@ -48,6 +50,7 @@ static void front_release(struct front *front)
 	sandbox_keys_release(&front->keys);
 	free(front->token);
 	diag_free(front->diag);
+	documents_free(front->documents);
 }
 
 static int refuse(const struct front *front, const char *option,
@@ -106,6 +109,10 @@ static int parse(int argc, const char **argv, struct options *options,
 		{ "quirk", 0, POPT_ARG_ARGV, &options->quirks, 0,
 		  "turn on one of the dialect's deviations; may be repeated",
 		  "NAME" },
+		{ "faults", 0, POPT_ARG_STRING, &options->faults, 0,
+		  "go wrong as FILE says, in YAML or JSON: which requests, "
+		  "when and how; see trueup-sandbox(1) and `trueup schema "
+		  "faults`", "FILE" },
 		{ "quiet", 'q', POPT_ARG_NONE, &options->quiet, 0,
 		  "print nothing", NULL },
 		{ "die-with-parent", 0, POPT_ARG_NONE,
@@ -210,6 +217,8 @@ static int serve(const struct options *options, struct front *front,
 		.rate_limit = (unsigned)front->rate_limit,
 		.rate_window = (unsigned)front->rate_window,
 		.quirks = (const char *const *)options->quirks,
+		.faults_path = options->faults,
+		.documents = front->documents,
 		.clock = clock_system(),
 	};
 	CLEANUP(sandbox_freep)
@@ -275,7 +284,9 @@ int main(int argc, char **argv)
 	const pid_t parent = getppid();
 	const char **words = xcalloc((size_t)argc + 1, sizeof(*words));
 	CLEANUP(options_release) struct options options = { 0 };
-	CLEANUP(front_release) struct front front = { .diag = diag_new() };
+	CLEANUP(front_release)
+	struct front front = { .documents = documents_new(),
+		               .diag = diag_new() };
 
 	for (int i = 0; i < argc; i++)
 		words[i] = argv[i];

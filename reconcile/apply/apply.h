@@ -105,6 +105,7 @@ struct apply_settings {
 	const struct fingerprint_key *key; /* or NULL */
 	const struct clock *clock;
 	unsigned parallelism;
+	int64_t look_ms; /* for what a lost answer made; 0: 10,000 */
 	enum apply_flags flags;
 	int64_t run; /* of ledger_run_begin() */
 	/* Asked often; true: launch nothing, finish or abandon in 10 s. */

@@ -170,9 +170,12 @@ static void go_create(struct work *work)
 {
 	journal_remove(work->session, work->row_uuid);
 	work->intent_kind = INTENT_REPLACE_CREATE;
-	work->flags = (work->flags | WORK_WROTE) &
+	work->flags = (work->flags | WORK_WROTE | WORK_DELETED) &
 	              ~(unsigned)(WORK_DOUBTED | WORK_RETRIED);
 	work->state = WORK_CREATE;
+	work->step->status = 0;
+	free(work->step->id);
+	work->step->id = NULL;
 	work->tries = 0;
 }
 

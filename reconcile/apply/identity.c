@@ -148,3 +148,21 @@ size_t identities_find(const struct identities *identities,
 	}
 	return count;
 }
+
+size_t work_snapshot(const struct work *work, const char ***ids)
+{
+	const struct session *session = work->session;
+	const struct identity identity =
+		identity_of(work->change->desired, session_traits(session));
+	const size_t count =
+		identities_find(session->identities, &identity, ids);
+	size_t kept = 0;
+
+	if (!(work->flags & WORK_DELETED))
+		return count;
+	for (size_t i = 0; i < count; i++) {
+		if (!str_equal((*ids)[i], work->change->id))
+			(*ids)[kept++] = (*ids)[i];
+	}
+	return kept;
+}

@@ -53,8 +53,7 @@ static void write_intent(struct work *work, struct ledger *ledger)
 		intent.name = identity.name;
 		intent.natural_key = identity.natural_key;
 		intent.client_id = identity.client_id;
-		intent.snapshot_count = identities_find(session->identities,
-		                                        &identity, &snapshot);
+		intent.snapshot_count = work_snapshot(work, &snapshot);
 		intent.snapshot = snapshot;
 	}
 	work->intent = ledger_intend(ledger, &intent);

@@ -10,8 +10,17 @@
 
 #include <stdlib.h>
 
-/* Before each look; 10 s in all. */
-static const int64_t pauses_ms[] = { 0, 500, 1500, 3000, 5000 };
+enum { LOOK_MS = 10000 };
+
+/* Before each look, of a thousand parts of the time that there is. */
+static const int64_t pauses[] = { 0, 50, 150, 300, 500 };
+
+static int64_t pause_before(const struct session *session, size_t look)
+{
+	const int64_t given_ms = session->settings->look_ms;
+
+	return (given_ms ? given_ms : LOOK_MS) * pauses[look] / 1000;
+}
 
 static bool is_known(const char *const *ids, size_t count, const char *id)
 {
@@ -22,15 +31,19 @@ static bool is_known(const char *const *ids, size_t count, const char *id)
 	return false;
 }
 
-/* In a row, or made by another step of this run. */
-static bool is_claimed(const struct session *session, const char *id)
+/* In a row, or made by another step of this run. The row of what was deleted
+ * to be replaced is gone. */
+static bool is_claimed(const struct work *work, const char *id)
 {
+	const struct session *session = work->session;
 	const struct state *applied = session->settings->input->applied;
 
 	for (size_t i = 0; i < state_length(applied); i++) {
 		const struct auth_config *row = state_at(applied, i);
+		const bool gone = (work->flags & WORK_DELETED) &&
+		                  str_equal(row->row_uuid, work->row_uuid);
 
-		if (str_equal(row->id, id) ||
+		if ((!gone && str_equal(row->id, id)) ||
 		    is_known(row->retired, row->retired_count, id))
 			return true;
 	}
@@ -49,8 +62,7 @@ static size_t look_for(const struct work *work, const struct state *live,
 	const struct identity identity =
 		identity_of(work->change->desired, session_traits(session));
 	const char **snapshot;
-	const size_t known =
-		identities_find(session->identities, &identity, &snapshot);
+	const size_t known = work_snapshot(work, &snapshot);
 	size_t count = 0;
 
 	for (size_t i = 0; i < state_length(live); i++) {
@@ -58,7 +70,7 @@ static size_t look_for(const struct work *work, const struct state *live,
 
 		if (!identity_matches(&identity, object) ||
 		    is_known(snapshot, known, object->id) ||
-		    is_claimed(session, object->id))
+		    is_claimed(work, object->id))
 			continue;
 		*found = object;
 		count++;
@@ -144,8 +156,8 @@ void lost_find(struct session *session, size_t first, size_t end)
 	}
 	left = count;
 	journal_commit(session);
-	for (size_t i = 0;
-	     left && i < LENGTH(pauses_ms) && wait(session, pauses_ms[i]);
+	for (size_t i = 0; left && i < LENGTH(pauses) &&
+	                   wait(session, pause_before(session, i));
 	     i++) {
 		left = look(lost, count);
 		journal_commit(session);

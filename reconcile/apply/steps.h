@@ -52,6 +52,7 @@ enum work_flags {
 	WORK_DOUBTED = 1 << 3,   /* a write's answer was lost */
 	WORK_CLEARING = 1 << 4,  /* row F18: the update after the create */
 	WORK_RETRIED = 1 << 5,   /* a delete of unknown end was sent again */
+	WORK_DELETED = 1 << 6,   /* row R2: the old object is gone */
 };
 
 /* The fingerprint of a secret as it was sent. */
@@ -214,6 +215,10 @@ struct identity identity_of(const struct auth_config *desired,
 struct identities *identities_new(const struct state *live,
                                   const struct traits *traits) MUST_CHECK;
 void identities_free(struct identities *identities);
+/* Ids that a create's object cannot have: of the live objects that share its
+ * identity, but for the one that it replaces, once that is gone: the new one
+ * may be called the same. Free the array. */
+size_t work_snapshot(const struct work *work, const char ***ids);
 /* Ids of the live objects that share `identity`; free the array. */
 size_t identities_find(const struct identities *identities,
                        const struct identity *identity, const char ***ids);

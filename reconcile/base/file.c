@@ -60,7 +60,7 @@ static size_t first_capacity(int fd, size_t limit_bytes)
 /* Not realloc(): the bytes may be a secret, so no copy of them stays. */
 static void grow_wiping(struct buffer *buffer, size_t *capacity)
 {
-	char *grown = xmalloc(*capacity * 2);
+	char *grown = xmalloc_huge(*capacity * 2);
 
 	memcpy(grown, buffer->bytes, buffer->length);
 	explicit_bzero(buffer->bytes, buffer->length);
@@ -92,7 +92,7 @@ int file_read_fd(int fd, const char *name, size_t limit_bytes,
 	size_t capacity = first_capacity(fd, limit_bytes);
 	int more;
 
-	buffer.bytes = xmalloc(capacity);
+	buffer.bytes = xmalloc_huge(capacity);
 	do
 		more = read_some(fd, limit_bytes, &buffer, &capacity);
 	while (more > 0);
@@ -175,6 +175,11 @@ static char *temporary_name(const char *folder, const char *path)
 	return path_join(folder, name);
 }
 
+struct content {
+	const void *bytes;
+	size_t length;
+};
+
 int file_create(const char *path, mode_t mode, const void *bytes, size_t length)
 {
 	int fd =
@@ -193,24 +198,85 @@ int file_create(const char *path, mode_t mode, const void *bytes, size_t length)
 	return written;
 }
 
+static int write_named(const char *temporary, const char *path, mode_t mode,
+                       const struct content *content)
+{
+	if (file_create(temporary, mode, content->bytes, content->length) ==
+	            0 &&
+	    rename(temporary, path) == 0)
+		return 0;
+
+	int why = errno;
+
+	(void)unlink(temporary);
+	errno = why;
+	return -1;
+}
+
+static int link_fd(int fd, const char *path)
+{
+	CLEANUP(textp) char *link = xasprintf("/proc/self/fd/%d", fd);
+
+	return linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+}
+
+/* It has no name before it is whole, so that who is killed leaves nothing
+ * behind. Not each file system can do that. */
+static int write_unnamed(const char *temporary, const char *path, mode_t mode,
+                         const struct content *content)
+{
+	CLEANUP(textp) char *folder = path_folder(path);
+	CLEANUP(fdp)
+	int fd = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+
+	if (fd < 0 || write_all(fd, content->bytes, content->length) < 0)
+		return -1;
+	if (link_fd(fd, path) == 0)
+		return 0;
+	if (errno != EEXIST || link_fd(fd, temporary) < 0)
+		return -1;
+	if (rename(temporary, path) == 0)
+		return 0;
+	(void)unlink(temporary);
+	return -1;
+}
+
 int file_write(const char *path, mode_t mode, const void *bytes, size_t length,
                struct diag *diag)
 {
 	CLEANUP(textp) char *folder = path_folder(path);
 	CLEANUP(textp) char *temporary = temporary_name(folder, path);
+	const struct content content = { bytes, length };
 
 	if (check_target(path, diag) < 0)
 		return -1;
-	if (file_create(temporary, mode, bytes, length) < 0 ||
-	    rename(temporary, path) < 0) {
-		int why = errno;
-
-		(void)unlink(temporary);
-		return unwritable(path, strerror(why), diag);
-	}
+	if (write_unnamed(temporary, path, mode, &content) < 0 &&
+	    write_named(temporary, path, mode, &content) < 0)
+		return unwritable(path, strerror(errno), diag);
 	if (sync_folder(folder) < 0)
 		return unwritable(path, strerror(errno), diag);
 	return 0;
+}
+
+int file_append(const char *path, const void *bytes, size_t length,
+                struct diag *diag)
+{
+	CLEANUP(fdp)
+	int fd = open(path,
+	              O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+	              0644);
+
+	if (fd < 0 || write_all(fd, bytes, length) < 0)
+		return unwritable(path, strerror(errno), diag);
+	return 0;
+}
+
+size_t file_length(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && info.st_size > 0 ? (size_t)info.st_size
+	                                                  : 0;
 }
 
 int folder_make_private(const char *path, struct diag *diag)

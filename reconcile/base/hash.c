@@ -117,3 +117,32 @@ void random_bytes(void *out, size_t length)
 {
 	randombytes_buf(out, length);
 }
+
+char *base64_encode(const void *bytes, size_t length)
+{
+	const size_t size = sodium_base64_ENCODED_LEN(
+		length, sodium_base64_VARIANT_ORIGINAL);
+	char *text = xmalloc(size);
+
+	return sodium_bin2base64(text, size, bytes, length,
+	                         sodium_base64_VARIANT_ORIGINAL);
+}
+
+int base64_decode(const char *text, struct buffer *out)
+{
+	const size_t length = strcspn(text, "=");
+	struct buffer decoded = { .bytes = xmalloc(length + 1) };
+	const char *end = NULL;
+
+	if (sodium_base642bin((unsigned char *)decoded.bytes, length, text,
+	                      length, NULL, &decoded.length, &end,
+	                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING) < 0 ||
+	    end != text + length || strlen(end) > 2 ||
+	    strspn(end, "=") != strlen(end)) {
+		buffer_release(&decoded);
+		return -1;
+	}
+	decoded.bytes[decoded.length] = '\0';
+	*out = decoded;
+	return 0;
+}

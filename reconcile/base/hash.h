@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Hash: SHA-256 and HMAC-SHA-256 (libsodium), fed piece by piece. */
+/* Hash: SHA-256 and HMAC-SHA-256 (libsodium), fed piece by piece; Base64. */
 #ifndef RECONCILE_BASE_HASH_H
 #define RECONCILE_BASE_HASH_H
+
+#include "base/file.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +32,11 @@ void hash_end(struct hash *hash, uint8_t out[HASH_BYTES]);
 
 /* In constant time. */
 int hash_equal(const uint8_t a[HASH_BYTES], const uint8_t b[HASH_BYTES]);
+
+/* Base64 with its padding; the second takes it without, too. -1 when `text` is
+ * something else. */
+char *base64_encode(const void *bytes, size_t length) MUST_CHECK;
+int base64_decode(const char *text, struct buffer *out) MUST_CHECK;
 
 /* `length` bytes from the system's random source. */
 void random_bytes(void *out, size_t length);

@@ -24,6 +24,16 @@ enum limits {
 	LIMIT_REFUSED_TRIES = 20, /* 429 on one request */
 	LIMIT_PATTERN_STEPS = 100000,
 	LIMIT_PLAN_BYTES = 64 << 20,
+	LIMIT_CHILD_OUTPUT_BYTES = 1 << 30, /* of one environment's run */
+	LIMIT_GIT_MESSAGE_BYTES = 80 << 20, /* a file, and what is around it */
+	LIMIT_GIT_FETCH_BYTES = 1 << 30,    /* one fetch, as it is sent */
+	LIMIT_GIT_ENTRIES = 100000,         /* of one folder */
+	LIMIT_GIT_COMMITS = 100000,         /* of one log */
+	LIMIT_GIT_PATH_BYTES = 4096,
+	LIMIT_MARKDOWN_BYTES =
+		60000, /* of a page, unless --max-bytes says so */
+	LIMIT_SUMMARY_BYTES = 1000000, /* of a step; GitHub takes 1 MiB */
+	LIMIT_MARKDOWN_LEAST = 10000,  /* what --max-bytes may say */
 };
 
 #endif

@@ -6,14 +6,14 @@
  * the pipes; then the whole group is killed.
  */
 #include "base/process.h"
+#include "base/child.h"
 #include "base/clock.h"
 #include "schema/codes.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -41,24 +41,12 @@ struct child {
 	struct pipe_end ends[2];
 };
 
-/* Away from 0 to 2, which the child's own take. */
-static int lift(int fd)
-{
-	if (fd < 0 || fd > STDERR_FILENO)
-		return fd;
-
-	int lifted = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-
-	(void)close(fd);
-	return lifted;
-}
-
 static int open_input(const void *input, size_t length)
 {
 	if (!input)
-		return lift(open("/dev/null", O_RDONLY | O_CLOEXEC));
+		return child_lift(open("/dev/null", O_RDONLY | O_CLOEXEC));
 
-	CLEANUP(fdp) int fd = lift(memfd_create("input", MFD_CLOEXEC));
+	CLEANUP(fdp) int fd = child_lift(memfd_create("input", MFD_CLOEXEC));
 
 	for (size_t done = 0; done < length;) {
 		ssize_t put =
@@ -84,8 +72,9 @@ static int open_pipes(struct child *child)
 
 		if (pipe2(pair, O_CLOEXEC) < 0)
 			return -1;
-		child->polls[i] = (struct pollfd){ lift(pair[0]), POLLIN, 0 };
-		child->theirs[i] = lift(pair[1]);
+		child->polls[i] =
+			(struct pollfd){ child_lift(pair[0]), POLLIN, 0 };
+		child->theirs[i] = child_lift(pair[1]);
 		if (child->polls[i].fd < 0 || child->theirs[i] < 0 ||
 		    fcntl(child->polls[i].fd, F_SETFL, O_NONBLOCK) < 0)
 			return -1;
@@ -102,81 +91,16 @@ static void release_child(struct child *child)
 		fdp(&child->polls[i].fd);
 }
 
-static void add_actions(posix_spawn_file_actions_t *actions,
-                        const struct child *child)
-{
-	posix_spawn_file_actions_adddup2(actions, child->input, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(actions, child->theirs[STREAM_OUTPUT],
-	                                 STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(actions, child->theirs[STREAM_TALK],
-	                                 STDERR_FILENO);
-	posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
-}
-
-static void set_attributes(posix_spawnattr_t *attributes)
-{
-	sigset_t all, none;
-
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP |
-	                                             POSIX_SPAWN_SETSIGDEF |
-	                                             POSIX_SPAWN_SETSIGMASK);
-	posix_spawnattr_setpgroup(attributes, 0);
-	posix_spawnattr_setsigdefault(attributes, &all);
-	posix_spawnattr_setsigmask(attributes, &none);
-}
-
-/* posix_spawn() takes `char *const *` and changes nothing. */
-static char *const *as_vector(const char *const *strings)
-{
-	union {
-		const char *const *from;
-		char *const *to;
-	} vector = { .from = strings };
-
-	return vector.to;
-}
-
-/* 0, or what errno would say. */
-static int spawn(struct child *child, const struct process *process)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attributes);
-	add_actions(&actions, child);
-	set_attributes(&attributes);
-
-	int why = posix_spawn(&child->pid, process->arguments[0], &actions,
-	                      &attributes, as_vector(process->arguments),
-	                      as_vector(process->environment));
-
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return why;
-}
-
-/* The status of the child, as waitpid() gives it. */
-static int end_group(pid_t pid)
-{
-	int status = 0;
-
-	/* Before it is waited for, its id cannot be anybody else's. */
-	(void)kill(-pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	return status;
-}
-
 static int start(struct child *child, const struct process *process)
 {
 	child->input = open_input(process->input, process->input_length);
 	if (child->input < 0 || open_pipes(child) < 0)
 		return errno;
 
-	int why = spawn(child, process);
+	const int streams[CHILD_STREAMS] = { child->input, child->theirs[0],
+		                             child->theirs[1] };
+	int why = child_spawn(process->arguments, process->environment, streams,
+	                      &child->pid);
 
 	if (why)
 		return why;
@@ -188,7 +112,7 @@ static int start(struct child *child, const struct process *process)
 		(struct pollfd){ pidfd_open(child->pid, 0), POLLIN, 0 };
 	if (child->polls[STREAM_END].fd < 0) {
 		why = errno;
-		(void)end_group(child->pid);
+		(void)child_end(child->pid);
 	}
 	return why;
 }
@@ -234,21 +158,11 @@ static void drain(struct child *child, enum stream stream)
 	}
 }
 
-static int left_ms(int64_t until_ms)
-{
-	const struct clock *clock = clock_system();
-	int64_t left = until_ms - clock->steady_ms(clock);
-
-	if (left <= 0)
-		return 0;
-	return left < 60000 ? (int)left : 60000;
-}
-
 /* How it ended, as far as we ended it; PROCESS_EXITED: by itself. */
 static enum process_end watch(struct child *child, int64_t until_ms)
 {
 	for (;;) {
-		int wait_ms = left_ms(until_ms);
+		int wait_ms = child_left_ms(until_ms);
 		int ready = poll(child->polls, STREAM_COUNT, wait_ms);
 
 		drain(child, STREAM_OUTPUT);
@@ -299,7 +213,7 @@ int process_run(const struct process *process, struct process_result *result,
 	for (size_t i = 0; i < LENGTH(child.ends); i++)
 		keep(&child.ends[i], "", 0);
 	made.end = watch(&child, until_ms);
-	set_status(&made, end_group(child.pid));
+	set_status(&made, child_end(child.pid));
 	*result = made;
 	return 0;
 }
@@ -308,6 +222,27 @@ void process_result_release(struct process_result *result)
 {
 	buffer_release(&result->output);
 	buffer_release(&result->talk);
+}
+
+char *process_beside(const char *folder, const char *name)
+{
+	const char *const folders[] = { ".", folder };
+	char self[PATH_MAX];
+	const ssize_t length =
+		readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (length <= 0)
+		return NULL;
+	self[length] = '\0';
+	for (size_t i = 0; i < LENGTH(folders); i++) {
+		CLEANUP(textp) char *own = path_folder(self);
+		CLEANUP(textp)
+		char *path = xasprintf("%s/%s/%s", own, folders[i], name);
+
+		if (access(path, F_OK) == 0)
+			return TAKE(path);
+	}
+	return NULL;
 }
 
 #ifdef TRUEUP_SANITIZE

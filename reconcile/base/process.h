@@ -38,6 +38,12 @@ int process_run(const struct process *process, struct process_result *result,
                 struct diag *diag) MUST_CHECK;
 void process_result_release(struct process_result *result);
 
+/*
+ * The file `name` beside this program (a build), else in `folder` as seen from
+ * there (an installation); NULL when there is neither.
+ */
+char *process_beside(const char *folder, const char *name) MUST_CHECK;
+
 /* No core file, no reading of our memory by others; nothing in sanitizer
  * builds, whose leak check needs the latter. */
 void process_harden(void);

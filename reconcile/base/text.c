@@ -326,6 +326,13 @@ static const char *next_character(const char *text)
 	return text;
 }
 
+/* Where what follows a star can begin; NULL: nowhere. */
+static const char *skip_to(const char *glob, const char *text)
+{
+	return *glob && *glob != '*' && *glob != '?' ? strchr(text, *glob)
+	                                             : text;
+}
+
 bool text_glob(const char *glob, const char *text)
 {
 	const char *star = NULL, *star_text = NULL;
@@ -333,7 +340,7 @@ bool text_glob(const char *glob, const char *text)
 	while (*text) {
 		if (*glob == '*') {
 			star = ++glob;
-			star_text = text;
+			text = star_text = skip_to(star, text);
 		} else if (*glob == '?') {
 			glob++;
 			text = next_character(text);
@@ -342,10 +349,12 @@ bool text_glob(const char *glob, const char *text)
 			text++;
 		} else if (star) {
 			glob = star;
-			text = ++star_text;
+			text = star_text = skip_to(star, star_text + 1);
 		} else {
 			return false;
 		}
+		if (!text)
+			return false;
 	}
 	return glob[strspn(glob, "*")] == '\0';
 }

@@ -94,6 +94,13 @@ const struct node *document_merge(struct documents *documents,
                                   const struct node *under,
                                   const struct node *over) MUST_CHECK;
 
+/* `map` with the keys in `names` as `from`, another tree of these documents,
+ * has them: where it has none they are gone. Shares both. */
+const struct node *document_graft(struct documents *documents,
+                                  const struct node *map,
+                                  const struct node *from,
+                                  const char *const *names) MUST_CHECK;
+
 /* A JSON text as a tree, with the line and column of nothing (0): for
  * machine-made files and tests. */
 const struct node *document_parse_json(struct documents *documents,
@@ -144,7 +151,9 @@ char *node_json(const struct node *node) MUST_CHECK;
  * behind the place, with what stands behind a key that names a secret (secret,
  * apiKey, password, token, privateKey … and misspellings, unless it is a
  * mapping of a reference) masked, also on the lines of a block below such a
- * key, in comments beside it, and where the file is no YAML any more.
+ * key, in comments beside it, and where the file is no YAML any more; so are
+ * all values of `extra`, whose keys say nothing. A severity is shown whatever
+ * the rule's name.
  */
 char *document_line(const struct place *place, void *context) MUST_CHECK;
 

@@ -6,6 +6,8 @@
  */
 #include "document/tree.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,4 +198,53 @@ const struct node *document_merge(struct documents *documents,
 
 	*merged = merge(documents, under, over);
 	return merged;
+}
+
+/* ---- grafting ---- */
+
+enum graft { GRAFT_OTHERS, GRAFT_NAMED };
+
+static bool is_named(const struct node *key, const char *const *names)
+{
+	const char *text = node_text(key);
+
+	for (size_t i = 0; text && names[i]; i++) {
+		if (str_equal(text, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The pairs of `map` that are named, or those that are not. Returns the end. */
+static struct node *take_pairs(struct node *to, const struct node *map,
+                               const char *const *names, enum graft graft)
+{
+	for (size_t i = 0; i < map->count; i++) {
+		const struct node *pair = &map->kids[2 * i];
+
+		if (is_named(pair, names) != (graft == GRAFT_NAMED))
+			continue;
+		*to++ = pair[0];
+		*to++ = pair[1];
+	}
+	return to;
+}
+
+const struct node *document_graft(struct documents *documents,
+                                  const struct node *map,
+                                  const struct node *from,
+                                  const char *const *names)
+{
+	const size_t most = (size_t)map->count + from->count;
+	struct node *grafted = arena_alloc(documents->arena, sizeof(*grafted));
+	struct node *kids =
+		arena_alloc(documents->arena, 2 * (most + 1) * sizeof(*kids));
+	struct node *end = take_pairs(kids, map, names, GRAFT_OTHERS);
+
+	end = take_pairs(end, from, names, GRAFT_NAMED);
+	*grafted = *map;
+	grafted->kids = kids;
+	grafted->count = (uint32_t)((size_t)(end - kids) / 2);
+	grafted->length = 0;
+	return grafted;
 }

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The door of the client: finds its module, opens it, hands calls through. */
+#include "base/process.h"
 #include "base/text.h"
 #include "http/module.h"
 #include "schema/codes.h"
 
 #include <assert.h>
 #include <dlfcn.h>
-#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 enum { RUN_WAIT_MS = 250 }; /* so often `stopping` is asked */
 
@@ -21,39 +19,14 @@ struct http_client {
 
 /* ---- the module ---- */
 
-/* NULL when the system does not say. */
-static char *program_folder(void)
-{
-	char path[PATH_MAX];
-	const ssize_t length =
-		readlink("/proc/self/exe", path, sizeof(path) - 1);
-
-	if (length <= 0)
-		return NULL;
-	path[length] = '\0';
-	return path_folder(path);
-}
-
-/*
- * Beside the program (a build), then where the installation put it as seen
- * from there. The library stays loaded: OpenSSL does not like to go.
- */
+/* The library stays loaded: OpenSSL does not like to go. */
 static void *open_library(void)
 {
-	static const char *const folders[] = { ".", MODULE_FOLDER };
-	CLEANUP(textp) char *program = program_folder();
-	void *library = NULL;
+	CLEANUP(textp)
+	char *path = process_beside(MODULE_FOLDER, HTTP_MODULE_FILE);
 
-	for (size_t i = 0; program && !library && i < LENGTH(folders); i++) {
-		CLEANUP(textp)
-		char *path = xasprintf("%s/%s/" HTTP_MODULE_FILE, program,
-		                       folders[i]);
-
-		if (access(path, F_OK) == 0)
-			library = dlopen(path,
-			                 RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-	}
-	return library;
+	return path ? dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)
+	            : NULL;
 }
 
 static const struct http_module *open_module(struct diag *diag)

@@ -143,6 +143,8 @@ struct http_call {
 	const char *body;          /* "" when none; NUL-terminated */
 	size_t body_length;
 	void *handle; /* for http_call_* */
+	/* It is served a second time, long after: see `again_ms`. */
+	const struct http_kept *kept; /* NULL: the first time */
 };
 
 /* NULL when there is none; "" for a query `?name`. Borrowed for the call. */
@@ -157,7 +159,8 @@ void http_call_each_query(const struct http_call *call, http_query_fn *visit,
 
 enum http_fate {
 	HTTP_FATE_ANSWER, /* send the reply */
-	HTTP_FATE_RESET   /* close the connection without a byte */
+	HTTP_FATE_RESET,  /* close the connection without a byte */
+	HTTP_FATE_CUT     /* send half of what the head announces, then close */
 };
 
 /* What the handler fills in; zeroed before. The server frees body. */
@@ -165,10 +168,14 @@ struct http_reply {
 	int status;
 	char *body;
 	size_t body_length;
-	struct http_header headers[8]; /* alive until the next call */
+	struct http_header headers[16]; /* alive until the next call */
 	size_t header_count;
 	enum http_fate fate;
-	int64_t delay_ms; /* before it is sent */
+	int64_t delay_ms; /* before it is sent, or the connection reset */
+	/* Above 0: the request is served once more, that much later, whatever
+	 * has become of its connection; the reply then goes nowhere. */
+	int64_t again_ms;
+	bool hurried; /* those that wait for that are served now */
 };
 
 typedef void http_serve_fn(const struct http_call *call,

@@ -4,9 +4,10 @@
  * replies all happen in it, so nothing here is locked. A delayed reply is
  * ready before its connection is suspended; the loop resumes it in time.
  */
+#include "http/server.h"
+
 #include "base/clock.h"
 #include "base/text.h"
-#include "http/http.h"
 #include "schema/codes.h"
 
 #include <arpa/inet.h>
@@ -17,9 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
-
-#include <microhttpd.h>
 
 enum {
 	BODY_LIMIT_BYTES = 10 << 20,
@@ -33,6 +31,7 @@ struct http_server {
 	http_serve_fn *serve;
 	void *context;
 	struct exchange *delayed; /* a list, in no order */
+	struct http_kept *kept;   /* likewise */
 	pthread_t thread;
 	bool started;
 	int loop_fd; /* libmicrohttpd's; not ours to close */
@@ -50,6 +49,7 @@ struct exchange {
 	int refusal;     /* a status, before the handler is asked */
 	unsigned status; /* of `response` */
 	struct MHD_Response *response; /* ready, waiting to be sent */
+	bool doomed;                   /* waiting to be reset */
 	int64_t due_ms;
 	struct exchange *next; /* in `delayed` */
 };
@@ -138,34 +138,6 @@ static void end_exchange(void *context, struct MHD_Connection *connection,
 	free(exchange);
 }
 
-/* A connection that is not connected any more answers with RST at once; a
- * lingering time of 0 alone would let libmicrohttpd's shutdown send FIN. */
-static enum MHD_Result reset_connection(struct MHD_Connection *connection)
-{
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-		connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
-	const struct sockaddr nowhere = { .sa_family = AF_UNSPEC };
-
-	(void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &at_once,
-	                 sizeof(at_once));
-	(void)connect(info->connect_fd, &nowhere, sizeof(nowhere));
-	return MHD_NO;
-}
-
-static struct MHD_Response *make_response(struct http_reply *reply)
-{
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-		reply->body_length, reply->body, MHD_RESPMEM_MUST_FREE);
-
-	if (!response) /* it frees the body only when it is made */
-		free(reply->body);
-	for (size_t i = 0; response && i < reply->header_count; i++)
-		(void)MHD_add_response_header(response, reply->headers[i].name,
-		                              reply->headers[i].value);
-	return response;
-}
-
 static enum MHD_Result send_response(struct exchange *exchange)
 {
 	return MHD_queue_response(exchange->connection, exchange->status,
@@ -188,6 +160,46 @@ static enum MHD_Result refuse(struct exchange *exchange)
 	return send_response(exchange);
 }
 
+static void keep(struct http_server *server, const struct http_call *call,
+                 int64_t again_ms)
+{
+	struct http_kept *kept = kept_new(call, now_ms() + again_ms);
+
+	kept->next = server->kept;
+	server->kept = kept;
+}
+
+/* Serves what was kept and is due. Its reply is nobody's. */
+static void serve_kept(struct http_server *server, int64_t until_ms)
+{
+	struct http_kept **link = &server->kept;
+
+	while (*link) {
+		struct http_kept *kept = *link;
+		struct http_reply reply = { 0 };
+
+		if (kept->due_ms > until_ms) {
+			link = &kept->next;
+			continue;
+		}
+		*link = kept->next;
+		server->serve(&kept->call, &reply, server->context);
+		free(reply.body);
+		kept_free(kept);
+	}
+}
+
+static enum MHD_Result end_with_reset(struct exchange *exchange,
+                                      struct http_reply *reply)
+{
+	free(reply->body);
+	if (reply->delay_ms <= 0)
+		return fate_reset(exchange->connection);
+	exchange->doomed = true;
+	delay(exchange, reply->delay_ms);
+	return MHD_YES;
+}
+
 static enum MHD_Result call_handler(struct exchange *exchange,
                                     const char *method)
 {
@@ -198,16 +210,18 @@ static enum MHD_Result call_handler(struct exchange *exchange,
 		.raw_path = exchange->raw_path,
 		.body = exchange->body ? exchange->body : "",
 		.body_length = exchange->body_length,
-		.handle = exchange,
+		.handle = exchange->connection,
 	};
 
 	exchange->server->serve(&call, &reply, exchange->server->context);
-	if (reply.fate == HTTP_FATE_RESET) {
-		free(reply.body);
-		return reset_connection(exchange->connection);
-	}
+	if (reply.again_ms > 0)
+		keep(exchange->server, &call, reply.again_ms);
+	if (reply.hurried)
+		serve_kept(exchange->server, INT64_MAX);
+	if (reply.fate == HTTP_FATE_RESET)
+		return end_with_reset(exchange, &reply);
 	exchange->status = (unsigned)reply.status;
-	exchange->response = make_response(&reply);
+	exchange->response = fate_response(&reply);
 	if (reply.delay_ms <= 0)
 		return send_response(exchange);
 	delay(exchange, reply.delay_ms);
@@ -263,7 +277,9 @@ static enum MHD_Result take_request(void *context,
 	(void)version;
 	if (!exchange->begun)
 		return see_headers(exchange);
-	if (exchange->response) /* resumed: its time has come */
+	if (exchange->doomed) /* resumed: its time has come */
+		return fate_reset(exchange->connection);
+	if (exchange->response)
 		return send_response(exchange);
 	if (*upload_length) {
 		take_body(exchange, upload, *upload_length);
@@ -302,6 +318,11 @@ static int wait_time_ms(const struct http_server *server)
 		if (each->due_ms - now < wait_ms)
 			wait_ms = each->due_ms - now;
 	}
+	for (const struct http_kept *each = server->kept; each;
+	     each = each->next) {
+		if (each->due_ms - now < wait_ms)
+			wait_ms = each->due_ms - now;
+	}
 	if (MHD_get_timeout(server->daemon, &wanted_ms) == MHD_YES &&
 	    wanted_ms < LONGEST_WAIT_MS && (int64_t)wanted_ms < wait_ms)
 		wait_ms = (int64_t)wanted_ms;
@@ -319,6 +340,7 @@ static void *turn_loop(void *context)
 
 	while (!(fds[1].revents & POLLIN)) {
 		(void)poll(fds, LENGTH(fds), wait_time_ms(server));
+		serve_kept(server, now_ms());
 		resume_due(server, now_ms());
 		(void)MHD_run(server->daemon);
 	}
@@ -415,60 +437,11 @@ void http_server_stop(struct http_server *server)
 		MHD_stop_daemon(server->daemon);
 	if (server->stop_fd >= 0)
 		(void)close(server->stop_fd);
+	while (server->kept) {
+		struct http_kept *kept = server->kept;
+
+		server->kept = kept->next;
+		kept_free(kept);
+	}
 	free(server);
-}
-
-const char *http_call_header(const struct http_call *call, const char *name)
-{
-	const struct exchange *exchange = call->handle;
-
-	return MHD_lookup_connection_value(exchange->connection,
-	                                   MHD_HEADER_KIND, name);
-}
-
-const char *http_call_query(const struct http_call *call, const char *name)
-{
-	const struct exchange *exchange = call->handle;
-	const char *value = NULL;
-
-	if (MHD_lookup_connection_value_n(exchange->connection,
-	                                  MHD_GET_ARGUMENT_KIND, name,
-	                                  strlen(name), &value, NULL) == MHD_NO)
-		return NULL;
-	return value ? value : ""; /* ?name and ?name= are the same */
-}
-
-size_t http_call_query_count(const struct http_call *call)
-{
-	const struct exchange *exchange = call->handle;
-	int count = MHD_get_connection_values(
-		exchange->connection, MHD_GET_ARGUMENT_KIND, NULL, NULL);
-
-	return (size_t)count;
-}
-
-struct queries {
-	http_query_fn *visit;
-	void *context;
-};
-
-static enum MHD_Result visit_query(void *context, enum MHD_ValueKind kind,
-                                   const char *name, const char *value)
-{
-	const struct queries *queries = context;
-
-	(void)kind;
-	queries->visit(name, value ? value : "", queries->context);
-	return MHD_YES;
-}
-
-void http_call_each_query(const struct http_call *call, http_query_fn *visit,
-                          void *context)
-{
-	const struct exchange *exchange = call->handle;
-	struct queries queries = { visit, context };
-
-	(void)MHD_get_connection_values(exchange->connection,
-	                                MHD_GET_ARGUMENT_KIND, visit_query,
-	                                &queries);
 }

@@ -185,6 +185,11 @@ int ledger_commit(struct ledger *ledger, struct diag *diag) MUST_CHECK;
 int ledger_open_intents(struct ledger *ledger, struct intent **out,
                         size_t *count, struct diag *diag) MUST_CHECK;
 
+/* The revision of the last run whose files were those of a commit, for free();
+ * NULL in *out for none. -1 after reporting. */
+int ledger_last_revision(struct ledger *ledger, char **out, struct diag *diag)
+	MUST_CHECK;
+
 /* A new row's uuid: 32 hex digits, random. Those of one call follow one
  * another, so that rows made together lie together in the file. */
 void ledger_new_uuid(char out[33]);

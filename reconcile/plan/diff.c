@@ -303,6 +303,7 @@ void plan_free(struct plan *plan)
 	free(plan->unmanaged);
 	free(plan->retired);
 	free(plan->findings);
+	free(plan->risks);
 	arena_free(plan->arena);
 	free(plan);
 }

@@ -340,30 +340,23 @@ void fields_compare(struct planner *planner, const struct subject *subject)
 struct field_weight {
 	const char *name;  /* or the start of it, before a dot */
 	const char *value; /* only when it becomes this; NULL: any */
-	enum danger danger;
-	const char *words;
+	enum risk_kind risk;
+	bool told;               /* its words are a reason of the change */
 	enum severity rewritten; /* of row F4 */
 };
 
 static const struct field_weight weights[] = {
-	{ "client.id", NULL, DANGER_DESTRUCTIVE,
-	  "another client id: connected users must connect again",
-	  SEVERITY_ERROR },
-	{ "connector", NULL, DANGER_DESTRUCTIVE, NULL, SEVERITY_INFO },
-	{ "enabled", "false", DANGER_DESTRUCTIVE,
-	  "disabled: connected users are cut off", SEVERITY_ERROR },
-	{ "enabled", NULL, DANGER_NONE, NULL, SEVERITY_ERROR },
-	{ "extra", NULL, DANGER_REVIEW, NULL, SEVERITY_INFO },
-	{ "name", NULL, DANGER_NONE, NULL, SEVERITY_INFO },
-	{ "ownership", NULL, DANGER_DESTRUCTIVE, NULL, SEVERITY_INFO },
-	{ "redirectUri", NULL, DANGER_REVIEW,
-	  "another redirect URI: the provider must know it too",
-	  SEVERITY_ERROR },
-	{ "scopeSets", NULL, DANGER_REVIEW, "users must consent again",
-	  SEVERITY_ERROR },
-	{ "scopes", NULL, DANGER_REVIEW, "users must consent again",
-	  SEVERITY_ERROR },
-	{ "type", NULL, DANGER_REVIEW, NULL, SEVERITY_INFO },
+	{ "client.id", NULL, RISK_CLIENT_ID, true, SEVERITY_ERROR },
+	{ "connector", NULL, RISK_CONNECTOR, false, SEVERITY_INFO },
+	{ "enabled", "false", RISK_DISABLED, true, SEVERITY_ERROR },
+	{ "enabled", NULL, RISK_KINDS, false, SEVERITY_ERROR },
+	{ "extra", NULL, RISK_EXTRA, false, SEVERITY_INFO },
+	{ "name", NULL, RISK_KINDS, false, SEVERITY_INFO },
+	{ "ownership", NULL, RISK_OWNERSHIP, false, SEVERITY_INFO },
+	{ "redirectUri", NULL, RISK_REDIRECT, true, SEVERITY_ERROR },
+	{ "scopeSets", NULL, RISK_SCOPES_ADDED, true, SEVERITY_ERROR },
+	{ "scopes", NULL, RISK_SCOPES_ADDED, true, SEVERITY_ERROR },
+	{ "type", NULL, RISK_TYPE, false, SEVERITY_INFO },
 };
 
 static bool is_named(const char *name, const char *start)
@@ -376,7 +369,7 @@ static bool is_named(const char *name, const char *start)
 
 static const struct field_weight *weight_of(const struct field_change *field)
 {
-	static const struct field_weight other = { .danger = DANGER_NONE,
+	static const struct field_weight other = { .risk = RISK_KINDS,
 		                                   .rewritten = SEVERITY_INFO };
 
 	for (size_t i = 0; i < LENGTH(weights); i++) {
@@ -388,30 +381,49 @@ static const struct field_weight *weight_of(const struct field_change *field)
 	return &other;
 }
 
-/* A set that only loses items asks nobody for anything new. */
-static bool only_loses(const struct field_change *field)
+/* `with` has something that `without` has not. */
+static bool has_more(const struct value *with, const struct value *without)
 {
 	const char *item = NULL;
 
-	if (field->declared.kind != VALUE_SET || field->live.kind != VALUE_SET)
-		return false;
-	while ((item = value_next(&field->declared, item))) {
-		if (!value_contains(&field->live, item))
-			return false;
+	if (with->kind != VALUE_SET || without->kind != VALUE_SET)
+		return !value_equal(with, without);
+	while ((item = value_next(with, item))) {
+		if (!value_contains(without, item))
+			return true;
 	}
-	return true;
+	return false;
 }
 
+bool field_gains(const struct field_change *field)
+{
+	return has_more(&field->declared, &field->live);
+}
+
+bool field_loses(const struct field_change *field)
+{
+	return has_more(&field->live, &field->declared);
+}
+
+enum risk_kind field_risk(const struct field_change *field)
+{
+	return weight_of(field)->risk;
+}
+
+/* A set that only loses items asks nobody for anything new. */
 enum danger field_danger(const struct field_change *field, const char **words)
 {
 	const struct field_weight *weight = weight_of(field);
+	enum danger danger = DANGER_NONE;
 
 	*words = NULL;
 	if (!field->row->write || field->held)
 		return DANGER_NONE;
-	*words = only_loses(field) ? NULL : weight->words;
-	return field->row->danger > weight->danger ? field->row->danger
-	                                           : weight->danger;
+	if (weight->risk != RISK_KINDS)
+		danger = risk_rows[weight->risk].weight;
+	if (weight->told && field_gains(field))
+		*words = risk_rows[weight->risk].words;
+	return field->row->danger > danger ? field->row->danger : danger;
 }
 
 /* Rows that say something of an object that otherwise may not change. */

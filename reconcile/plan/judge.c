@@ -320,8 +320,9 @@ static void judge_change(struct plan *plan, const struct plan_input *input,
 	change->reason_count = 0;
 	change->blocked = false;
 	judge_rules(plan, input, change);
-	if (is_rekeyed(&(struct judging){ plan, input, change }))
-		raise(change, DANGER_REVIEW);
+	change->rekeyed = is_rekeyed(&(struct judging){ plan, input, change });
+	if (change->rekeyed)
+		raise(change, risk_rows[RISK_REKEYED].weight);
 	for (size_t i = 0; i < change->field_count && !is_harmless(change); i++)
 		judge_field(plan, change, &change->fields[i]);
 	for (size_t i = 0; i < change->secret_count; i++) {
@@ -329,6 +330,23 @@ static void judge_change(struct plan *plan, const struct plan_input *input,
 			change->secrets[i].danger = DANGER_NONE;
 		else if (secret_is_written(&change->secrets[i]))
 			raise(change, change->secrets[i].danger);
+	}
+}
+
+/* What to do about one is said where it is found. */
+static void copy_weakenings(struct plan *plan, const struct plan_input *input)
+{
+	const size_t count = input->weakening_count;
+
+	plan->weakenings = arena_alloc(plan->arena,
+	                               (count + 1) * sizeof(*plan->weakenings));
+	plan->weakening_count = count;
+	for (size_t i = 0; i < count; i++) {
+		const char *text = input->weakenings[i].text;
+
+		plan->weakenings[i] = input->weakenings[i];
+		plan->weakenings[i].text =
+			plan_text(plan, "%.*s", (int)strcspn(text, ";"), text);
 	}
 }
 
@@ -349,6 +367,8 @@ void plan_judge(struct plan *plan, const struct plan_input *input)
 			plan->danger = change->danger;
 	}
 	counts->kinds[CHANGE_NOTE] = plan->note_count;
+	copy_weakenings(plan, input);
+	plan_weigh(plan);
 	guards_judge(plan, input);
 	digest_plan(plan, input);
 }

@@ -215,6 +215,13 @@ struct planner {
 void fields_compare(struct planner *planner, const struct subject *subject);
 /* The danger of writing `field`, and words for it or NULL. */
 enum danger field_danger(const struct field_change *field, const char **words);
+/* What writing a field of that name risks, a set as if it gained items;
+ * RISK_KINDS: nothing. */
+enum risk_kind field_risk(const struct field_change *field);
+/* Items that only one of the two has; of what is no set, whether they differ.
+ */
+bool field_gains(const struct field_change *field);
+bool field_loses(const struct field_change *field);
 /* Findings that the fields' rows call for. */
 void fields_find(struct planner *planner, const struct subject *subject);
 

@@ -63,6 +63,14 @@ struct permissions {
 	size_t resend_secrets_count;
 };
 
+/* Where the file asks for less than what holds without it (T4), or decides
+ * otherwise than the revision it is held against. */
+struct plan_weakening {
+	const char *text; /* "`maxDeletes` is 5 here and 1 by itself" */
+	struct place place;
+	bool from_base; /* RISK_BASE, else RISK_POLICY */
+};
+
 struct plan_input {
 	const char *environment, *origin, *platform, *binding_hash;
 	const char *revision;        /* shown; not in the digest */
@@ -76,7 +84,9 @@ struct plan_input {
 	size_t fact_count;
 	enum ledger_mode ledger_mode;
 	const char *binding_note; /* what every plan says of it; or NULL */
-	struct place place;       /* of the environment file */
+	const struct plan_weakening *weakenings;
+	size_t weakening_count;
+	struct place place; /* of the environment file */
 };
 
 /* ---- what comes out ---- */
@@ -97,6 +107,43 @@ enum change_kind {
 extern const char *const change_kind_names[CHANGE_KINDS]; /* "delete" … */
 
 enum danger { DANGER_NONE, DANGER_REVIEW, DANGER_DESTRUCTIVE };
+
+/* What can go wrong by a plan, in the order in which it is to be read: the
+ * graver one first. */
+enum risk_kind {
+	RISK_BASE,
+	RISK_DELETE,
+	RISK_REPLACE,
+	RISK_RECREATE,
+	RISK_CONNECTIONS,
+	RISK_CONNECTIONS_UNKNOWN,
+	RISK_OWNERSHIP,
+	RISK_CLIENT_ID,
+	RISK_CONNECTOR,
+	RISK_DISABLED,
+	RISK_SECRET_CLEARED,
+	RISK_POLICY,
+	RISK_REDIRECT,
+	RISK_SCOPES_ADDED,
+	RISK_SCOPES_REMOVED,
+	RISK_SECRET_SOURCE,
+	RISK_SECRET_SENT,
+	RISK_REBOUND,
+	RISK_REKEYED,
+	RISK_CONFLICT,
+	RISK_TAKEOVER,
+	RISK_TYPE,
+	RISK_EXTRA,
+	RISK_KINDS /* none of them */
+};
+
+/* The table of dangers: judging and every format read it. */
+struct risk_row {
+	const char *id; /* "scopes-added" */
+	enum danger weight;
+	const char *words; /* for people, behind a change's name or alone */
+};
+extern const struct risk_row risk_rows[RISK_KINDS];
 
 /* What the ledger does with (sent, seen) of a field once its change is done. */
 enum field_record {
@@ -186,8 +233,19 @@ struct change {
 	char **reasons; /* why it is dangerous or blocked, for people */
 	size_t reason_count;
 	bool blocked;        /* apply stops with exit 4 before it writes */
+	bool rekeyed;        /* row O7, where the client chooses the key */
 	int64_t connections; /* -1: unknown; of deletes and replacements */
 	struct place place;  /* in the files; of a delete, none */
+};
+
+/* One thing of one change that can go wrong. */
+struct risk {
+	enum risk_kind kind;
+	const char *address; /* NULL: of the whole environment */
+	const char *field;   /* or secret; NULL: the whole auth config */
+	const char *text;    /* of RISK_BASE, RISK_POLICY; or NULL */
+	uint64_t count;      /* of connections; else 1 */
+	struct place place;
 };
 
 /* Listed beside the changes. */
@@ -239,6 +297,10 @@ struct plan {
 	size_t left_count;
 	struct plan_finding *findings;
 	size_t finding_count;
+	struct plan_weakening *weakenings;
+	size_t weakening_count;
+	struct risk *risks; /* by kind, then address, then field */
+	size_t risk_count;
 	struct guard *guards;
 	size_t guard_count;
 	struct plan_counts counts;
@@ -283,6 +345,10 @@ int plan_each_dangerous(struct plan *plan, plan_fact_fn *visit, void *context);
 /* Dangers, guards, counts and the digest, from the plan, its facts and the
  * input's policy and permissions. */
 void plan_judge(struct plan *plan, const struct plan_input *input);
+
+/* Lists the risks of the changes and weakenings; part of judging, for plans
+ * that were not judged here. */
+void plan_weigh(struct plan *plan);
 
 /* ---- less than all of it ---- */
 

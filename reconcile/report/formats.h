@@ -19,6 +19,11 @@ void counts_write(const struct plan *plan, FILE *out);
 /* The line "Applied: 3 done, 1 failed, …". */
 void ends_write(const struct apply_result *result, FILE *out);
 
+/* There is a plan, nothing changes, and nothing asks for anybody. */
+bool report_is_quiet(const struct report *report);
+/* Beside that, nothing is to be listed or said: the counts are all of it. */
+bool report_is_one_line(const struct report *report);
+
 /* The findings of the rules, each with its source line, waived ones with their
  * reason; last how many there are of each severity. */
 void text_findings(const struct report *report, FILE *out);
@@ -27,6 +32,8 @@ enum severity finding_severity(const struct finding *finding);
 /* There is a warning or worse that is not waived. */
 bool findings_ask(const struct findings *findings);
 
+/* What can go wrong, the gravest first; nothing where nothing can. */
+void text_risks(const struct plan *plan, FILE *out);
 /* The plan's part of the text format, findings included. */
 void text_plan(const struct report *report, FILE *out);
 /* Each change's lines: head, danger and reasons, what it changes; changes that

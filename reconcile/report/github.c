@@ -83,7 +83,7 @@ static int write_github(const struct report *report, FILE *out)
 	struct issues issues;
 	size_t counts[SEVERITY_INFO + 1] = { 0 }, waived = 0;
 
-	issues_init(&issues, report);
+	issues_init(&issues, report, ISSUES_RISKS);
 	for (size_t i = 0; i < issues.count; i++) {
 		const struct issue *issue = &issues.items[i];
 
@@ -104,4 +104,5 @@ const struct report_format format_github = {
 	.summary = "annotations of GitHub Actions, ten of each type",
 	.machine = true,
 	.write = write_github,
+	.join = REPORT_JOIN_LINES,
 };

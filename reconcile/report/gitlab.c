@@ -61,7 +61,7 @@ static int write_gitlab(const struct report *report, FILE *out)
 	json_auto_t *root = json_array();
 	struct issues issues;
 
-	issues_init(&issues, report);
+	issues_init(&issues, report, ISSUES_RISKS);
 	for (size_t i = 0; i < issues.count; i++) {
 		const struct issue *issue = &issues.items[i];
 
@@ -80,4 +80,5 @@ const struct report_format format_gitlab = {
 	.summary = "a Code Quality report of GitLab",
 	.machine = true,
 	.write = write_gitlab,
+	.join = REPORT_JOIN_ARRAYS,
 };

@@ -5,6 +5,7 @@
 #include "report/issues.h"
 
 #include "report/formats.h"
+#include "report/risks.h"
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -134,19 +135,66 @@ static void add_findings(const struct findings *findings, struct issue *items)
 	free(prints);
 }
 
-void issues_init(struct issues *issues, const struct report *report)
+/* A plan has each group once, so its id is fingerprint enough. */
+static void hash_risk(struct issue *issue)
+{
+	struct hash *hash = hash_new();
+	uint8_t digest[HASH_BYTES];
+
+	hash_add_text(hash, "trueup-risk-1");
+	hash_add_text(hash, issue->id);
+	hash_end(hash, digest);
+	text_hex(issue->fingerprint, digest, (LINT_FINGERPRINT_SIZE - 1) / 2);
+}
+
+static struct issue of_risks(const struct risk_group *group)
+{
+	const char *subject = risk_subject(group->risks);
+	CLEANUP(textp) char *safe = text_safe(subject ? subject : "");
+	const bool alone = group->length == 1;
+	struct issue issue = {
+		.id = xasprintf("risk-%s", group->row->id),
+		.severity = group->row->weight == DANGER_DESTRUCTIVE
+		                    ? SEVERITY_WARNING
+		                    : SEVERITY_INFO,
+		.place = group->risks->place,
+		.text = xasprintf("%ju %s: %s%s", (uintmax_t)group->count,
+		                  group->row->words, safe, alone ? "" : " …"),
+	};
+
+	hash_risk(&issue);
+	return issue;
+}
+
+static void add_risks(const struct plan *plan, struct issues *issues)
+{
+	struct risk_group group = { .length = 0 };
+
+	while (risk_group_next(plan, &group))
+		issues->items[issues->count++] = of_risks(&group);
+}
+
+void issues_init(struct issues *issues, const struct report *report,
+                 unsigned flags)
 {
 	const size_t mistakes = report->diag ? diag_length(report->diag) : 0;
 	const size_t findings =
 		report->findings ? findings_length(report->findings) : 0;
+	struct issue *first;
 
-	issues->count = mistakes + findings;
-	issues->items = xcalloc(issues->count + 1, sizeof(*issues->items));
+	issues->count = 0;
+	issues->items = xcalloc(RISK_KINDS + mistakes + findings + 1,
+	                        sizeof(*issues->items));
+	if (report->plan && (flags & ISSUES_RISKS) &&
+	    !(report->flags & REPORT_DRIFT))
+		add_risks(report->plan, issues);
+	first = issues->items + issues->count;
 	for (size_t i = 0; i < mistakes; i++)
-		issues->items[i] = of_mistake(diag_at(report->diag, i));
-	part_fingerprints(issues->items, mistakes);
+		first[i] = of_mistake(diag_at(report->diag, i));
+	part_fingerprints(first, mistakes);
 	if (findings)
-		add_findings(report->findings, issues->items + mistakes);
+		add_findings(report->findings, first + mistakes);
+	issues->count += mistakes + findings;
 }
 
 void issues_release(struct issues *issues)

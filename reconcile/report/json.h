@@ -11,9 +11,7 @@
 struct binding_facts;
 struct findings;
 
-/* By enum danger, enum severity, enum field_record, enum ledger_mode. */
-/* By enum danger, enum severity. */
-extern const char *const json_danger_names[];
+/* By enum severity, enum field_record, enum ledger_mode. */
 extern const char *const json_severity_names[];
 extern const char *const json_record_names[];
 extern const char *const json_ledger_mode_names[];

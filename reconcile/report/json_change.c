@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* One change as JSON. */
 #include "report/json.h"
+#include "report/risks.h"
 
 #include "base/text.h"
-
-const char *const json_danger_names[] = {
-	[DANGER_NONE] = "none",
-	[DANGER_REVIEW] = "review",
-	[DANGER_DESTRUCTIVE] = "destructive",
-};
 
 const char *const json_record_names[] = {
 	[RECORD_KEEP] = "keep",
@@ -69,7 +64,7 @@ static json_t *field_json(const struct field_change *field)
 	json_put(object, "held", json_boolean(field->held));
 	json_put(object, "record",
 	         json_text(json_record_names[field->row->record]));
-	json_put(object, "danger", json_text(json_danger_names[field->danger]));
+	json_put(object, "danger", json_text(danger_words[field->danger]));
 	json_put(object, "source", json_place(&field->place));
 	return object;
 }
@@ -90,8 +85,7 @@ static json_t *secret_json(const struct secret_change *secret)
 	json_put(object, "reason", json_text(secret->reason));
 	json_put(object, "held", json_boolean(secret->held));
 	json_put(object, "records", json_boolean(secret->records));
-	json_put(object, "danger",
-	         json_text(json_danger_names[secret->danger]));
+	json_put(object, "danger", json_text(danger_words[secret->danger]));
 	json_put(object, "source", json_place(&secret->place));
 	return object;
 }
@@ -206,9 +200,10 @@ json_t *json_change(const struct change *change)
 	json_put(object, "connector", text_of(change, "connector"));
 	json_put(object, "name", text_of(change, "name"));
 	json_put(object, "renamed_from", json_text(change->renamed_from));
-	json_put(object, "danger",
-	         json_text(json_danger_names[change->danger]));
+	json_put(object, "danger", json_text(danger_words[change->danger]));
 	json_put(object, "blocked", json_boolean(change->blocked));
+	if (change->rekeyed)
+		json_put(object, "rekeyed", json_true());
 	json_put(object, "connections",
 	         change->connections < 0 ? json_null()
 	                                 : json_integer(change->connections));

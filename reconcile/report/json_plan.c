@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A plan as JSON. */
 #include "report/json.h"
+#include "report/risks.h"
 
 #include "base/text.h"
 
@@ -38,6 +39,34 @@ static json_t *bystanders_json(const struct bystander *items, size_t count)
 		json_put(object, "opaque", json_boolean(items[i].opaque));
 		(void)json_array_append_new(array, object);
 	}
+	return array;
+}
+
+/* ---- risks: the table of dangers, where the plan meets it ---- */
+
+static json_t *risk_json(const struct risk *risk)
+{
+	const struct risk_row *row = &risk_rows[risk->kind];
+	json_t *object = json_object();
+
+	json_put(object, "id", json_text(row->id));
+	json_put(object, "danger", json_text(danger_words[row->weight]));
+	json_put(object, "words", json_text(row->words));
+	json_put(object, "address", json_text(risk->address));
+	json_put(object, "field", json_text(risk->field));
+	if (risk->text)
+		json_put(object, "message", json_text(risk->text));
+	json_put(object, "count", json_integer((json_int_t)risk->count));
+	json_put(object, "source", json_place(&risk->place));
+	return object;
+}
+
+static json_t *risks_json(const struct plan *plan)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < plan->risk_count; i++)
+		(void)json_array_append_new(array, risk_json(&plan->risks[i]));
 	return array;
 }
 
@@ -238,6 +267,7 @@ json_t *json_plan(const struct plan *plan)
 {
 	json_t *object = json_object();
 
+	json_put(object, "risks", risks_json(plan));
 	json_put(object, "environment", json_text(plan->environment));
 	json_put(object, "platform", json_text(plan->platform));
 	if (plan->binding_note)
@@ -248,7 +278,7 @@ json_t *json_plan(const struct plan *plan)
 	json_put(object, "ledger",
 	         json_text(json_ledger_mode_names[plan->ledger_mode]));
 	json_put(object, "digest", json_text(plan->digest));
-	json_put(object, "danger", json_text(json_danger_names[plan->danger]));
+	json_put(object, "danger", json_text(danger_words[plan->danger]));
 	json_put(object, "blocked", json_boolean(plan->blocked));
 	json_put(object, "counts", counts_json(&plan->counts));
 	json_put(object, "guards", guards_json(plan));

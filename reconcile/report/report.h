@@ -28,6 +28,7 @@ enum report_flags {
 	REPORT_DETAILS = 1 << 3, /* of bindings: all that is known */
 	/* Live is what was recorded: drift cannot be known. */
 	REPORT_BY_HAND = 1 << 4,
+	REPORT_DRIFT = 1 << 5, /* of the plan: only who moved what */
 };
 
 /* One environment file, as `validate` saw it. */
@@ -109,7 +110,18 @@ struct report {
 	/* A line or more that a small command ends with, "forgot `x`". */
 	const char *message;
 	uint64_t requests; /* sent to the platform */
+	size_t max_bytes;  /* of a Markdown page; 0: LIMIT_MARKDOWN_BYTES */
 	unsigned flags;    /* enum report_flags */
+};
+
+/* How what several environments wrote becomes one. */
+enum report_join {
+	REPORT_JOIN_NONE,    /* the format shows one environment */
+	REPORT_JOIN_HEADED,  /* one after the other, under a line each */
+	REPORT_JOIN_LINES,   /* one after the other */
+	REPORT_JOIN_OBJECTS, /* JSON: members of `environments` */
+	REPORT_JOIN_ARRAYS,  /* JSON: one array of all items */
+	REPORT_JOIN_RUNS,    /* JSON: one object with the `runs` of all */
 };
 
 struct report_format {
@@ -118,6 +130,7 @@ struct report_format {
 	bool machine; /* stdout carries nothing else; talk goes to stderr */
 	/* 0; -1 when `out` could not be written. */
 	int (*write)(const struct report *report, FILE *out);
+	enum report_join join;
 };
 
 /* The table, sorted by name. */
@@ -126,6 +139,28 @@ extern const size_t report_format_count;
 
 /* NULL when there is none. */
 const struct report_format *report_find(const char *name);
+
+/* What one of several environments wrote. */
+struct report_part {
+	const char *file; /* the environment's */
+	const char *bytes;
+	size_t length;
+};
+
+/* Writes the parts as one; `report` has command and exit. -1 when `out` could
+ * not be written. A part that is not of the format is left out. */
+int report_join(const struct report_format *format, const struct report *report,
+                const struct report_part *parts, size_t count, FILE *out);
+/* Something of the plan is not as it was applied, here or outside. */
+bool report_drifts(const struct plan *plan);
+
+/* Objects that are made, changed, deleted, as hosts count: a replacement is a
+ * deletion and a creation, a rotation a change; adopting is none of it. */
+struct report_totals {
+	size_t create, update, remove;
+};
+
+struct report_totals report_totals(const struct plan *plan);
 
 /* ---- saved plans ---- */
 

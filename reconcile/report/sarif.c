@@ -245,7 +245,7 @@ static json_t *run_json(const struct report *report)
 	json_auto_t *indexes = json_object();
 	struct issues issues;
 
-	issues_init(&issues, report);
+	issues_init(&issues, report, 0);
 	for (size_t i = 0; i < lint_rule_count; i++)
 		add_rule(rules, indexes, rule_json(&lint_rules[i]));
 	for (size_t i = 0; i < issues.count; i++) {
@@ -287,4 +287,5 @@ const struct report_format format_sarif = {
 	.summary = "SARIF 2.1.0, for code scanning and editors",
 	.machine = true,
 	.write = write_sarif,
+	.join = REPORT_JOIN_RUNS,
 };

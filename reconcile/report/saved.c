@@ -103,6 +103,32 @@ static void read_guards(const struct reading *reading, const struct node *node,
 	}
 }
 
+/* Risks of changes are found again in them: one that was taken out of the file
+ * is shown all the same. Those of the policy stand nowhere else. */
+static void read_weakenings(const struct reading *reading,
+                            const struct node *node, struct plan *plan)
+{
+	const struct node *list = node_get(node, "risks");
+	const size_t count = list ? list->count : 0;
+
+	plan->weakenings = arena_alloc(reading->arena,
+	                               (count + 1) * sizeof(*plan->weakenings));
+	for (size_t i = 0; i < count; i++) {
+		const struct node *risk = node_item(list, i);
+		const char *text = saved_text(risk, "message");
+
+		if (text)
+			plan->weakenings[plan->weakening_count++] =
+				(struct plan_weakening){
+					.text = text,
+					.place = saved_place(risk),
+					.from_base = str_equal(
+						saved_text(risk, "id"),
+						risk_rows[RISK_BASE].id),
+				};
+	}
+}
+
 static void read_left(const struct reading *reading, const struct node *node,
                       struct plan *plan)
 {
@@ -152,6 +178,7 @@ static void read_lists(const struct reading *reading, const struct node *node,
 		read_bystanders(node, "unmanaged", &plan->unmanaged_count);
 	plan->retired = read_bystanders(node, "retired", &plan->retired_count);
 	read_findings(reading, node, plan);
+	read_weakenings(reading, node, plan);
 	read_guards(reading, node, plan);
 	read_left(reading, node, plan);
 	read_counts(node_get(node, "counts"), &plan->counts);
@@ -192,6 +219,7 @@ static void read_plan(struct saved_plan *saved, const struct node *node)
 	read_lists(&reading, node, plan);
 	if (state_finish(saved->live, &twin) == 0)
 		find_live(saved->live, plan->changes, plan->change_count);
+	plan_weigh(plan);
 }
 
 static int refuse(const char *display, const char *why, struct diag *diag)

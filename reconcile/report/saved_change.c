@@ -3,6 +3,7 @@
 #include "report/saved.h"
 
 #include "report/json.h"
+#include "report/risks.h"
 
 #include "base/text.h"
 #include "state/state.h"
@@ -43,7 +44,7 @@ unsigned saved_word(const struct node *object, const char *name,
 
 enum danger saved_danger(const struct node *object)
 {
-	return saved_word(object, "danger", json_danger_names,
+	return saved_word(object, "danger", danger_words,
 	                  DANGER_DESTRUCTIVE + 1);
 }
 
@@ -265,6 +266,7 @@ void saved_change(const struct reading *reading, const struct node *node,
 		                                   : REPLACE_CREATE_FIRST,
 		.danger = saved_danger(node),
 		.blocked = saved_flag(node, "blocked"),
+		.rekeyed = saved_flag(node, "rekeyed"),
 		.connections = node_integer(node_get(node, "connections"), -1),
 		.place = saved_place(node),
 	};

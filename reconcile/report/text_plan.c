@@ -3,21 +3,9 @@
 #include "report/formats.h"
 #include "report/show.h"
 #include "report/table.h"
+#include "report/words.h"
 
 #include "base/text.h"
-
-static const char *const mode_lines[] = {
-	[LEDGER_MODE_KEPT] = NULL,
-	[LEDGER_MODE_NEVER_MADE] =
-		"No ledger yet: planned as if there were none; apply needs "
-		"--init-ledger once.",
-	[LEDGER_MODE_STATELESS] =
-		"Without a ledger: nothing is deleted, and drift has no "
-		"direction.",
-	[LEDGER_MODE_UNTRUSTED] =
-		"The ledger is not authenticated: deletes and replacements "
-		"are refused.",
-};
 
 static void bystanders(FILE *out, const char *title,
                        const struct bystander *items, size_t count)
@@ -144,16 +132,14 @@ static void heading(const struct plan *plan, FILE *out)
 	fputc('\n', out);
 	if (plan->binding_note)
 		fprintf(out, "%s\n", plan->binding_note);
-	if (mode_lines[plan->ledger_mode])
-		fprintf(out, "%s\n", mode_lines[plan->ledger_mode]);
+	if (ledger_mode_words[plan->ledger_mode])
+		fprintf(out, "%s\n", ledger_mode_words[plan->ledger_mode]);
 }
 
 static void by_hand(const struct report *report, FILE *out)
 {
 	if (report->flags & REPORT_BY_HAND)
-		fputs("Worked by hand: live is what was recorded, and drift "
-		      "cannot be known.\n",
-		      out);
+		fprintf(out, "%s\n", words_by_hand);
 }
 
 static void unmanaged(const struct report *report, FILE *out)
@@ -219,34 +205,14 @@ static void body(const struct report *report, FILE *out)
 	guards(plan, out);
 }
 
-/* Nothing changes, and nothing asks for anybody. */
-static bool is_quiet(const struct report *report)
-{
-	const struct plan *plan = report->plan;
-
-	return plan_is_empty(plan) && !plan->finding_count &&
-	       !plan->left_count && !plan->guard_count &&
-	       !has_resolutions(report) && !findings_ask(report->findings) &&
-	       !(report->flags & REPORT_FULL);
-}
-
-/* Beside that, nothing is to be listed or said. */
-static bool is_one_line(const struct report *report)
-{
-	const struct plan *plan = report->plan;
-
-	return is_quiet(report) && !plan->note_count && !plan->orphan_count &&
-	       !plan->retired_count && !mode_lines[plan->ledger_mode] &&
-	       !plan->binding_note && !(report->flags & REPORT_BY_HAND);
-}
-
 void text_plan(const struct report *report, FILE *out)
 {
-	if (is_quiet(report) && (report->flags & REPORT_QUIET))
+	if (report_is_quiet(report) && (report->flags & REPORT_QUIET))
 		return;
 	counts_write(report->plan, out);
-	if (is_one_line(report))
+	if (report_is_one_line(report))
 		return;
+	text_risks(report->plan, out);
 	body(report, out);
 	counts_write(report->plan, out);
 }

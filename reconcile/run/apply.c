@@ -78,6 +78,7 @@ static int prepare(struct run *run, const char *file, struct road *road)
 {
 	if (road_approve(run, road) < 0 || road_load(run, file, 0, road) < 0 ||
 	    road_open_ledger(run, road, road_write_flags(run)) < 0 ||
+	    road_check_rewound(run, road, SEVERITY_ERROR) < 0 ||
 	    road_list(run, road) < 0)
 		return -1;
 	return road_plan(run, road);
@@ -155,6 +156,7 @@ static int execute(struct run *run, struct road *road,
 		.key = road->key,
 		.clock = run->clock,
 		.parallelism = run->options.parallelism,
+		.look_ms = run->options.look_ms,
 		.stopping = run->stopping,
 		.stopping_context = run->stopping_context,
 		.progress = show_progress,
@@ -180,6 +182,24 @@ static int execute(struct run *run, struct road *road,
 	return ledger_commit(road->ledger, run->diag) < 0 ? -1 : status;
 }
 
+/* Nothing is to be done, but from now on this is the commit that was applied.
+ */
+static int record_rewind(struct run *run, struct road *road)
+{
+	const struct run_record record = {
+		.command = run->command,
+		.revision = source_revision(road->source),
+		.digest = road->plan->digest,
+		.who = road->who,
+	};
+
+	if (!road->ledger || !(run->options.flags & RUN_ALLOW_REWIND))
+		return 0;
+	ledger_run_end(road->ledger, ledger_run_begin(road->ledger, &record),
+	               "done");
+	return ledger_commit(road->ledger, run->diag);
+}
+
 static int write_resolved(struct run *run, struct road *road)
 {
 	if (!road->ledger || !road->intent_count)
@@ -197,7 +217,7 @@ static int walk(struct run *run, const char *file, struct road *road,
 	    write_resolved(run, road) < 0)
 		return -1;
 	if (plan_is_empty(road->plan) && !road->plan->note_count)
-		return 0;
+		return record_rewind(run, road);
 	if (binding_is_manual(road->binding))
 		return road_hand_over(run, road, result);
 	if (!plan_is_empty(road->plan) && ask(run, road) < 0)

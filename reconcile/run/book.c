@@ -38,9 +38,15 @@ static char *job_url(const struct run *run)
 	return NULL;
 }
 
-/* .trueup/ENVIRONMENT.db beside the environment file. */
-static char *ledger_path(const struct road *road)
+/* .trueup/ENVIRONMENT.db beside the environment file, if that is on the disk.
+ */
+static char *ledger_path(struct run *run, const struct road *road)
 {
+	CLEANUP(textp) char *state = road_state_folder(run, road);
+
+	if (state)
+		return xasprintf("%s/%s.db", state, road->environment.name);
+
 	CLEANUP(textp)
 	char *file = path_join(source_root(road->source),
 	                       source_first(road->source));
@@ -123,7 +129,7 @@ static const char *origin_of(const struct run *run, struct road *road)
 int road_open_ledger(struct run *run, struct road *road,
                      enum ledger_flags flags)
 {
-	CLEANUP(textp) char *path = ledger_path(road);
+	CLEANUP(textp) char *path = ledger_path(run, road);
 	struct ledger_settings settings = {
 		.path = path,
 		.platform = binding_name(road->binding),

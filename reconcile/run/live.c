@@ -7,12 +7,14 @@
 
 #include <string.h>
 
-/* --api-key-file is the operator's: its folder is allowed. */
-static enum secret_found key_from_file(struct run *run, struct road *road)
+/* The file is the operator's: its folder is allowed. */
+enum secret_found road_secret_file(struct run *run, const char *path,
+                                   struct secret **out)
 {
+	CLEANUP(textp) char *folder = path_folder(path);
 	CLEANUP(textp)
-	char *source = xasprintf("file:%s", run->options.api_key_file);
-	CLEANUP(textp) char *folder = path_folder(run->options.api_key_file);
+	char *source =
+		xasprintf("file:%s", path[0] == '/' ? path : path_name(path));
 	const char *const folders[] = { folder };
 	const struct secret_settings settings = {
 		.variables = run->variables,
@@ -21,13 +23,7 @@ static enum secret_found key_from_file(struct run *run, struct road *road)
 		.folder_count = 1,
 	};
 
-	if (run->options.api_key_file[0] != '/') {
-		free(source);
-		source = xasprintf("file:%s",
-		                   path_name(run->options.api_key_file));
-	}
-	return secret_resolve(&settings, source, PLACE_NONE, &road->api_key,
-	                      run->diag);
+	return secret_resolve(&settings, source, PLACE_NONE, out, run->diag);
 }
 
 static int resolve_api_key(struct run *run, struct road *road)
@@ -36,7 +32,8 @@ static int resolve_api_key(struct run *run, struct road *road)
 	enum secret_found found;
 
 	if (run->options.api_key_file)
-		found = key_from_file(run, road);
+		found = road_secret_file(run, run->options.api_key_file,
+		                         &road->api_key);
 	else
 		found = secret_resolve(
 			&road->secret_settings, environment->api_key_source,

@@ -37,6 +37,8 @@ void run_release(struct run *run)
 	free(run->sources);
 	run->sources = NULL;
 	run->source_count = 0;
+	checkout_free(TAKE(run->bases));
+	checkout_free(TAKE(run->checkout));
 }
 
 static const char *variable(const char *name, void *context)
@@ -132,18 +134,26 @@ static void note_overrides(struct run *run, const struct road *road,
 int road_load(struct run *run, const char *file, unsigned desired_flags,
               struct road *road)
 {
+	road->source = road_source(run, file);
+	if (!road->source)
+		return -1;
+	road_keep_source(run, road->source);
+	if (road_load_source(run, file, desired_flags, road) < 0)
+		return -1;
+	return road_say_uncommitted(run, road);
+}
+
+int road_load_source(struct run *run, const char *file, unsigned desired_flags,
+                     struct road *road)
+{
 	const size_t errors = diag_count(run->diag, SEVERITY_ERROR);
 	const size_t reports = diag_length(run->diag);
 	int result;
 
-	road->source = source_directory(file, run->options.root, run->diag);
-	if (!road->source)
-		return -1;
-	road_keep_source(run, road->source);
 	set_secret_folders(run, road);
 	road->documents = documents_new();
 	road->root = document_load(road->documents, road->source, run->diag);
-	if (!road->root)
+	if (!road->root || road_trust_base(run, file, road) < 0)
 		return -1;
 	result = read_tree(run, desired_flags, road);
 	note_overrides(run, road, reports);
@@ -155,9 +165,16 @@ int road_load(struct run *run, const char *file, unsigned desired_flags,
 int road_files(struct run *run, char ***files, size_t *count)
 {
 	const struct texts *said = &run->options.files;
+	const int part = road_part(run);
 	const char *named = variables_get(run->variables, "TRUEUP_FILE");
 	char *only = NULL;
 
+	if (part >= 0 && (size_t)part < said->count) {
+		*files = xcalloc(1, sizeof(char *));
+		(*files)[0] = xstrdup(said->items[part]);
+		*count = 1;
+		return 0;
+	}
 	if (said->count) {
 		*files = xcalloc(said->count, sizeof(char *));
 		for (size_t i = 0; i < said->count; i++)
@@ -165,7 +182,7 @@ int road_files(struct run *run, char ***files, size_t *count)
 		*count = said->count;
 		return 0;
 	}
-	only = named && *named ? xstrdup(named) : source_find(".", run->diag);
+	only = named && *named ? xstrdup(named) : road_find_file(run);
 	if (!only)
 		return -1;
 	*files = xcalloc(1, sizeof(char *));
@@ -199,6 +216,15 @@ static void free_plan_parts(struct road *road)
 {
 	road_release_deeds(road);
 	plan_free(road->plan);
+	free(road->weakenings);
+	free(road->base_secrets);
+	free(road->base_revision);
+	for (size_t i = 0; i < road->base_text_count; i++)
+		free(road->base_texts[i]);
+	free(road->base_texts);
+	if (road->base)
+		road_release(road->base);
+	free(road->base);
 	saved_plan_free(road->approved);
 	rules_release(&road->rules);
 	for (size_t i = 0; i < road->beside_count; i++)

@@ -3,6 +3,7 @@
 #include "run/road.h"
 
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "schema/schema.h"
 
@@ -11,6 +12,9 @@
 
 /* Gravest first; what is not here counts as 1. */
 static const int gravity[] = { 9, 7, 8, 5, 6, 4, 3, 64, 1 };
+
+/* Less grave than anything that is in the table; an interruption is graver. */
+static const int mild[] = { 3, 2, 0 };
 
 static size_t rank_of(int exit_code)
 {
@@ -37,6 +41,22 @@ int run_exit(const struct diag *diag)
 			gravest = rank;
 	}
 	return gravest == LENGTH(gravity) ? 0 : gravity[gravest];
+}
+
+static size_t whole_rank_of(int exit_code)
+{
+	if (exit_code > 128)
+		return 0;
+	for (size_t i = 0; i < LENGTH(mild); i++) {
+		if (mild[i] == exit_code)
+			return 1 + LENGTH(gravity) + i;
+	}
+	return 1 + rank_of(exit_code);
+}
+
+int road_graver(int a, int b)
+{
+	return whole_rank_of(b) < whole_rank_of(a) ? b : a;
 }
 
 static const char *format_name(const struct run *run)
@@ -88,10 +108,25 @@ static int check_fail_on(struct run *run)
 	                  said);
 }
 
+static int check_max_bytes(struct run *run)
+{
+	const int64_t said = run->options.max_bytes;
+
+	if (said < 0 || said >= LIMIT_MARKDOWN_LEAST)
+		return 0;
+	return diag_error(run->diag, CODE_USAGE, PLACE_NONE,
+	                  "--max-bytes wants at least %d, not `%lld`: less "
+	                  "does not hold what a page must say",
+	                  LIMIT_MARKDOWN_LEAST, (long long)said);
+}
+
 int road_check_outputs(struct run *run)
 {
 	const char *name = format_name(run);
 	int result = check_fail_on(run);
+
+	if (check_max_bytes(run) < 0 || road_check_ci(run) < 0)
+		result = -1;
 
 	if (!report_find(name) && !(run->options.flags & RUN_IDS))
 		result = unknown_format(run, name);
@@ -110,9 +145,11 @@ int road_unwritable(struct run *run)
 
 /* Colour and the rest are for people at a terminal, never for files. */
 static int write_file(struct run *run, const struct report *report,
-                      const char *said)
+                      size_t index)
 {
+	const char *said = run->options.writes.items[index];
 	const char *equals = strchr(said, '=');
+	CLEANUP(textp) char *part = road_part_file(run, index);
 	CLEANUP(textp) char *name = xstrndup(said, (size_t)(equals - said));
 	const struct report_format *format = report_find(name);
 	struct report plain = *report;
@@ -123,7 +160,8 @@ static int write_file(struct run *run, const struct report *report,
 	plain.flags &= ~(unsigned)REPORT_COLOR;
 	format->write(&plain, out);
 	fclose(out);
-	return file_write(equals + 1, 0644, bytes, length, run->diag);
+	return file_write(part ? part : equals + 1, 0644, bytes, length,
+	                  run->diag);
 }
 
 int road_report(struct run *run, struct report *report)
@@ -131,11 +169,15 @@ int road_report(struct run *run, struct report *report)
 	const struct report_format *format = report_find(format_name(run));
 	int result = 0;
 
+	if (run->options.max_bytes > 0)
+		report->max_bytes = (size_t)run->options.max_bytes;
 	diag_sort(run->diag);
 	for (size_t i = 0; i < run->options.writes.count; i++) {
-		if (write_file(run, report, run->options.writes.items[i]) < 0)
+		if (write_file(run, report, i) < 0)
 			result = -1;
 	}
+	if (road_leave_ci(run, report) < 0)
+		result = -1;
 	if (format->write(report, run->out) < 0 || fflush(run->out) != 0)
 		result = road_unwritable(run);
 	if (result < 0 && report->exit == 0)

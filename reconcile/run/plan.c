@@ -91,6 +91,29 @@ static const char *note_of(const struct binding *binding)
 	       "and never held against the platform: look twice.";
 }
 
+/* What the file asks for in its own favour is a danger of its plan (T4). */
+static void find_weakenings(struct road *road)
+{
+	const struct findings *findings = road->rules.findings;
+	const size_t count = findings_length(findings);
+
+	/* Those against a base stand there already. */
+	road->weakenings = xreallocarray(road->weakenings,
+	                                 road->weakening_count + count + 1,
+	                                 sizeof(*road->weakenings));
+	for (size_t i = 0; i < count; i++) {
+		const struct finding *finding = findings_at(findings, i);
+
+		if (lint_rule_is_fixed(finding->rule) &&
+		    str_equal(finding->environment, road->environment.name))
+			road->weakenings[road->weakening_count++] =
+				(struct plan_weakening){
+					.text = finding->text,
+					.place = finding->place,
+				};
+	}
+}
+
 static void set_input(struct road *road)
 {
 	road->input = (struct plan_input){
@@ -109,6 +132,8 @@ static void set_input(struct road *road)
 		.fact_count = road->fact_count,
 		.ledger_mode = road->ledger_mode,
 		.binding_note = note_of(road->binding),
+		.weakenings = road->weakenings,
+		.weakening_count = road->weakening_count,
 		.place = road->environment.place,
 	};
 }
@@ -122,6 +147,7 @@ int road_plan(struct run *run, struct road *road)
 	    road_rules_begin(run, road) < 0 || road_facts(run, road) < 0)
 		return -1;
 	road_rules(run, road);
+	find_weakenings(road);
 	set_input(road);
 	road->plan = plan_make(&road->input, run->diag);
 	if (!road->plan)
@@ -132,10 +158,60 @@ int road_plan(struct run *run, struct road *road)
 	return road_check_digest(run, road);
 }
 
-static int make_plan(struct run *run, const char *file, struct road *road)
+/* No secret is looked at: none is known, as where none is at hand. */
+static void declare_facts(struct road *road)
 {
+	size_t count = 0;
+
+	for (size_t i = 0; i < state_length(road->desired); i++)
+		count += state_at(road->desired, i)->reference_count;
+	road->facts = xcalloc(count + 1, sizeof(*road->facts));
+	road->lint_secrets = xcalloc(count + 1, sizeof(*road->lint_secrets));
+	for (size_t i = 0; i < state_length(road->desired); i++) {
+		const struct auth_config *config = state_at(road->desired, i);
+
+		for (size_t j = 0; j < config->reference_count; j++) {
+			road->facts[road->fact_count++] = (struct secret_fact){
+				.key = config->key,
+				.name = config->references[j].name,
+				.unresolved_why = "not looked at",
+			};
+			road_rule_fact(road, config->key,
+			               &config->references[j], NULL);
+		}
+	}
+}
+
+int road_compare(struct run *run, struct road *road)
+{
+	set_permissions(run, road);
+	if (check_named_keys(run, road) < 0 ||
+	    desired_check_twins(road->desired, binding_traits(road->binding),
+	                        road->resolved.applied, run->diag) < 0 ||
+	    road_rules_begin(run, road) < 0)
+		return -1;
+	declare_facts(road);
+	road_rules(run, road);
+	find_weakenings(road);
+	set_input(road);
+	road->input.traits = &road->base_traits;
+	road->input.revision = road->base_revision;
+	road->plan = plan_make(&road->input, run->diag);
+	if (!road->plan)
+		return -1;
+	if (road_narrow(run, road) < 0 || road_connections(run, road) < 0)
+		return -1;
+	plan_judge(road->plan, &road->input);
+	return 0;
+}
+
+int road_make_plan(struct run *run, const char *file, struct road *road)
+{
+	if (run->options.base)
+		return road_plan_base(run, file, road);
 	if (road_load(run, file, 0, road) < 0 ||
 	    road_open_ledger(run, road, (enum ledger_flags)0) < 0 ||
+	    road_check_rewound(run, road, SEVERITY_WARNING) < 0 ||
 	    road_list(run, road) < 0)
 		return -1;
 	return road_plan(run, road);
@@ -147,7 +223,7 @@ static int plan_exit(const struct run *run, const struct road *road)
 	if (run->options.fail_on && road_rules_broken(run, &road->rules))
 		return 3;
 	if ((run->options.flags & RUN_DETAILED_EXITCODE) &&
-	    !plan_is_empty(road->plan))
+	    (!plan_is_empty(road->plan) || road->base_text_count))
 		return 2;
 	return 0;
 }
@@ -173,7 +249,7 @@ int run_plan(struct run *run)
 	if (road_check_outputs(run) < 0)
 		return run_exit(run->diag);
 	file = road_file(run);
-	if (file && make_plan(run, file, &road) == 0)
+	if (file && road_make_plan(run, file, &road) == 0)
 		report.exit = plan_exit(run, &road);
 	else
 		report.exit = run_exit(run->diag);

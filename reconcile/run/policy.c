@@ -55,7 +55,7 @@ char *road_outside(struct run *run, const struct road *road, const char *said,
                    const char *what)
 {
 	const char *root = source_root(road->source);
-	const size_t length = strlen(root);
+	const size_t length = root ? strlen(root) : 0;
 	char *path = realpath(said, NULL);
 
 	if (!path) {
@@ -64,7 +64,7 @@ char *road_outside(struct run *run, const struct road *road, const char *said,
 		           said, strerror(errno));
 		return NULL;
 	}
-	if (strncmp(path, root, length) == 0 &&
+	if (root && strncmp(path, root, length) == 0 &&
 	    (path[length] == '/' || str_equal(root, "/"))) {
 		diag_error(run->diag, CODE_POLICY_INSIDE, PLACE_NONE,
 		           "%s `%s` lies inside the root `%s`, where the files "
@@ -113,7 +113,9 @@ int road_policy(struct run *run, struct road *road)
 		lint_policy_read(road->documents, road->root, run->diag);
 	if (!road->lint_policy)
 		result = -1;
-	else if (!(run->options.flags & RUN_ACCEPT_WAIVERS))
+	/* What the base waives was reviewed when it went there. */
+	else if (!(run->options.flags & RUN_ACCEPT_WAIVERS) &&
+	         !run->options.trust_base)
 		lint_policy_hold(road->lint_policy, road_fail_on(run));
 	if (said && read_operator_file(run, road, said) < 0)
 		result = -1;

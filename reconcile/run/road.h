@@ -8,6 +8,7 @@
 
 #include "apply/apply.h"
 #include "document/document.h"
+#include "git/git.h"
 #include "http/http.h"
 #include "ledger/ledger.h"
 #include "lint/lint.h"
@@ -72,9 +73,17 @@ struct road {
 	struct secret_fact *facts;
 	size_t fact_count;
 	struct lint_secret *lint_secrets; /* as many as facts */
-	struct road *beside;              /* --beside */
+	struct road *base;                /* plan --base */
+	struct traits base_traits;        /* no secret reads back */
+	struct secret_trait *base_secrets;
+	char *base_revision;
+	char **base_texts; /* of weakenings */
+	size_t base_text_count;
+	struct road *beside; /* --beside */
 	size_t beside_count;
 	struct rules rules;
+	struct plan_weakening *weakenings;
+	size_t weakening_count;
 	struct plan_input input;
 	struct plan *plan;
 
@@ -94,8 +103,19 @@ void road_release(struct road *road);
 int road_load(struct run *run, const char *file, unsigned desired_flags,
               struct road *road) MUST_CHECK;
 
+/* The same from road->source, which is set. `file` as typed. */
+int road_load_source(struct run *run, const char *file, unsigned desired_flags,
+                     struct road *road) MUST_CHECK;
+
 /* The run shows source lines of it, and frees it in the end. */
 void road_keep_source(struct run *run, struct source *source);
+
+/* ---- several.c: --part, of one process among several ---- */
+
+/* Which of the -f files is ours, from 0; -1: all. */
+int road_part(const struct run *run);
+/* Where the `index`th --write goes instead, for free(). NULL: it is no part. */
+char *road_part_file(const struct run *run, size_t index);
 
 /* The files to use: -f, else $TRUEUP_FILE, else the only one here. A copy for
  * free(); -1 after reporting. */
@@ -134,6 +154,54 @@ int road_connect(struct run *run, struct road *road) MUST_CHECK;
 /* That, live state, open intents resolved in memory. By hand there is no
  * platform: live is what the ledger holds, road_recall(). */
 int road_list(struct run *run, struct road *road) MUST_CHECK;
+
+/* ---- checkout.c: files of a commit ---- */
+
+/*
+ * With --rev or --git files are those of a commit: opened or fetched once a
+ * run, and checked against --expect-commit and --verify before anything is
+ * read from it.
+ */
+
+/* `file` as a source: of the checkout where there is one, else of the disk. */
+struct source *road_source(struct run *run, const char *file) MUST_CHECK;
+/* The same at another revision of the repository it is in; its files are called
+ * "REV:prod.yaml". */
+struct source *road_source_at(struct run *run, const char *rev,
+                              const char *file) MUST_CHECK;
+/* The only environment file, of the checkout likewise. */
+char *road_find_file(struct run *run) MUST_CHECK;
+/* Says which of the files that were read have changes that are not in the
+ * commit. */
+int road_say_uncommitted(struct run *run, const struct road *road) MUST_CHECK;
+/* Where the ledger of a file lies that is not on the disk: a folder of its own
+ * below $XDG_STATE_HOME/trueup; NULL for one that is. */
+char *road_state_folder(struct run *run, const struct road *road) MUST_CHECK;
+/* CODE_GIT_REWOUND where what was last applied is not in the commit's history;
+ * as `severity`. -1 after an error. */
+int road_check_rewound(struct run *run, const struct road *road,
+                       enum severity severity) MUST_CHECK;
+void checkout_free(struct checkout *checkout);
+
+/* ---- base.c: against another revision ---- */
+
+/* plan --base: what the files change against that revision. */
+int road_plan_base(struct run *run, const char *file, struct road *road)
+	MUST_CHECK;
+/* --trust-base: what guards every run, and where it goes, is that revision's.
+ * 0 also without the option. */
+int road_trust_base(struct run *run, const char *file, struct road *road)
+	MUST_CHECK;
+/* All but the platform of road_plan(): for who has applied and live. */
+int road_compare(struct run *run, struct road *road) MUST_CHECK;
+
+/* --verify, of a commit that is here. -1 after reporting CODE_GIT_UNSIGNED. */
+int road_verify(struct run *run, struct git *git,
+                const struct git_revision *revision) MUST_CHECK;
+
+/* The secret in a file that the operator named. */
+enum secret_found road_secret_file(struct run *run, const char *path,
+                                   struct secret **out) MUST_CHECK;
 
 /* ---- manual.c: where a person does the work ---- */
 
@@ -182,6 +250,10 @@ bool road_rules_broken(const struct run *run, const struct rules *rules);
 /* Permissions, secret facts, rules, plan, connections, judgement. */
 int road_plan(struct run *run, struct road *road) MUST_CHECK;
 
+/* All of it from the file on, for who only looks: nothing is locked. */
+int road_make_plan(struct run *run, const char *file, struct road *road)
+	MUST_CHECK;
+
 /* Reads the saved plan that the first positional argument names, if there is
  * one: road_plan() then holds the plan against it. */
 int road_approve(struct run *run, struct road *road) MUST_CHECK;
@@ -219,7 +291,17 @@ int road_finish(struct run *run, struct road *road, int result,
 /* Reports CODE_FILE_UNWRITABLE of stdout, with errno's words; -1. */
 int road_unwritable(struct run *run);
 
-/* Checks --format, --write and --fail-on before anything is done. */
+/* The graver of two exit codes. */
+int road_graver(int a, int b);
+
+/* ---- ci.c ---- */
+
+/* Whether --ci names a system, and what it sets is there. */
+int road_check_ci(struct run *run) MUST_CHECK;
+/* Leaves the report to it; nothing without --ci. */
+int road_leave_ci(struct run *run, const struct report *report) MUST_CHECK;
+
+/* Checks --format, --write, --ci, --fail-on before anything is done. */
 int road_check_outputs(struct run *run) MUST_CHECK;
 
 #endif

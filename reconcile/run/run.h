@@ -20,6 +20,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct checkout;
 struct source;
 struct variables;
 
@@ -46,6 +47,8 @@ enum run_flags {
 	RUN_ACCEPT_WAIVERS = 1 << 19,
 	RUN_FROM_LIVE = 1 << 20, /* init */
 	RUN_PARTIAL = 1 << 21,   /* apply PLAN --partial */
+	RUN_ALLOW_FILE = 1 << 22,
+	RUN_ALLOW_REWIND = 1 << 23,
 };
 
 /* A list of texts from repeated options; borrowed. */
@@ -65,19 +68,28 @@ struct options {
 	struct texts files; /* -f */
 	struct texts keys;  /* positional */
 	const char *root;   /* --root */
+	/* Files of a commit: of the repository here, or of one fetched. */
+	const char *rev, *git, *ref, *path;
+	const char *known_hosts, *ssh_key, *git_token_env, *git_token_file;
+	int64_t git_timeout_ms;
+	const char *expect_commit;
+	const char *base, *trust_base;
+	const char *verify, *allowed_signers, *revoked_signers, *keyring;
 	struct texts secrets_dirs, allow_hosts, allow_secret_env;
 	struct texts allow_bindings; /* "FILE@SHA256" */
 	const char *api_key_file;
 	const char *format;  /* NULL: "text" */
 	struct texts writes; /* "json=plan.json" */
+	int64_t max_bytes;   /* --max-bytes; -1: not said */
+	const char *ci;      /* --ci */
 	struct texts allow_replace, resend, resend_secrets;
 	struct texts only;         /* --only KEY */
 	const char *expect_digest; /* "1:" and 64 hex digits */
 	int64_t allow_deletes, allow_changes, allow_missing,
-		break_connections; /* -1: not said */
-	int64_t lock_timeout_ms, timeout_ms;
-	unsigned parallelism; /* 0: 8 */
-	double max_rps;       /* 0: none */
+		break_connections;                    /* -1: not said */
+	int64_t lock_timeout_ms, timeout_ms, look_ms; /* 0: the default */
+	unsigned parallelism;                         /* 0: 8 */
+	double max_rps;                               /* 0: none */
 	const char *ca_file;
 	const char *policy;  /* the operator's, --policy */
 	const char *fail_on; /* NULL: "error" */
@@ -87,6 +99,7 @@ struct options {
 	const char *out;                  /* export, plan --out */
 	const char *platform, *dir, *url; /* init */
 	struct texts environments;        /* init */
+	const char *part;                 /* "N:DIR": run_each() */
 	unsigned flags;                   /* enum run_flags */
 	struct texts owned;               /* what options_release() frees */
 };
@@ -94,6 +107,9 @@ struct options {
 /* The process, as a value: what a verb may touch of the world. */
 struct run {
 	const char *command;
+	/* As the process was started: its words from the command's name on,
+	 * and its environment; NULL-terminated. */
+	const char *const *arguments, *const *environment;
 	struct options options;
 	const struct variables *variables;
 	const struct clock *clock;
@@ -106,6 +122,8 @@ struct run {
 	/* Kept for source lines in reports; run_release() frees them. */
 	struct source **sources;
 	size_t source_count;
+	struct checkout *checkout; /* NULL: files are read from the disk */
+	struct checkout *bases;    /* of --base and --trust-base */
 };
 
 /* After the reports were shown. */
@@ -122,6 +140,7 @@ run_fn run_validate;
 run_fn run_plan;
 run_fn run_apply;
 run_fn run_show;
+run_fn run_drift;
 run_fn run_export;
 run_fn run_adopt;
 run_fn run_forget;
@@ -138,6 +157,15 @@ run_fn run_platform_show;
 run_fn run_platform_check;
 run_fn run_compare;
 run_fn run_explain;
+
+/*
+ * Runs `verb` for each of several environment files, side by side, in a process
+ * of its own; those that use one API key one after the other. Nothing is begun
+ * when one of the files has a mistake. What they wrote is shown joined, in the
+ * order of the files; the exit code is the gravest. With one file it is `verb`
+ * itself.
+ */
+int run_each(struct run *run, run_fn *verb);
 
 /* The exit code that the reports alone call for: 0 without an error, else the
  * gravest (9, 7, 8, 5, 6, 4, 3, 64, 1 in this order). */

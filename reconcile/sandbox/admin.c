@@ -14,7 +14,13 @@
  *     POST  /_sandbox/seed            ?count=N[&seed=S][&environment=NAME]
  *     GET   /_sandbox/requests        the counts and the last 10,000
  *     POST  /_sandbox/reset-counters
- *     POST  /_sandbox/list-mode       {mode[, times]}: see faults.c
+ *     POST  /_sandbox/list-mode       {mode[, times]}: see list_mode.c
+ *     GET   /_sandbox/faults          the rules, how often they applied, and
+ *                                     how many requests are to come late
+ *     PUT   /_sandbox/faults          {faults: [rule, …][, seed]}: replaces
+ *                                     them; see schema/faults.schema.json
+ *     DELETE /_sandbox/faults         none any more
+ *     POST  /_sandbox/faults/late     what is to come late comes now
  *     POST  /_sandbox/race            {id, patch[, wins]}: see race.h
  *     GET   /_sandbox/quirks          {NAME: true or false, …}
  *     POST  /_sandbox/quirks          the same: turns them on and off
@@ -39,35 +45,6 @@ static void reset_counters(struct call *call)
 {
 	requests_reset(call->sandbox->requests);
 	answer_json(call->reply, 200, json_pack("{s:b}", "success", 1));
-}
-
-static void set_list_mode(struct call *call)
-{
-	static const struct member member_rows[] = {
-		{ "mode", MEMBER_TEXT, MEMBER_REQUIRED, 100 },
-		{ "times", MEMBER_COUNT, 0, 0 },
-	};
-	static const struct members members = { member_rows,
-		                                LENGTH(member_rows), NULL };
-	struct faults *faults = &call->sandbox->faults;
-
-	if (members_check(call, call->body, &members) < 0)
-		return;
-
-	const json_t *times = json_object_get(call->body, "times");
-	const char *mode =
-		json_string_value(json_object_get(call->body, "mode"));
-
-	enum refusal refusal =
-		faults_set_list_mode(faults, call->sandbox->dialect, mode,
-	                             times ? json_integer_value(times) : -1);
-
-	if (refusal != REFUSE_NOTHING)
-		(void)answer_refuse(call, refusal, mode);
-	else
-		answer_json(
-			call->reply, 200,
-			json_pack("{s:s}", "mode", faults_list_mode(faults)));
 }
 
 static void show_quirks(struct call *call)
@@ -129,21 +106,27 @@ struct environment *admin_environment(struct call *call)
 }
 
 static const struct route rows[] = {
-	{ "GET", "/_sandbox/store", admin_show_store, 0 },
+	{ "GET", "/_sandbox/store", admin_show_store, 0, NULL },
 	{ "PUT", "/_sandbox/store", admin_load_store,
-	  ROUTE_BODY | ROUTE_UNTYPED },
+	  ROUTE_BODY | ROUTE_UNTYPED, NULL },
 	{ "PATCH", "/_sandbox/objects/{id}", admin_patch_object,
-	  ROUTE_BODY | ROUTE_UNTYPED },
-	{ "DELETE", "/_sandbox/objects/{id}", admin_delete_object, 0 },
-	{ "POST", "/_sandbox/seed", admin_seed, 0 },
-	{ "GET", "/_sandbox/requests", show_requests, 0 },
-	{ "POST", "/_sandbox/reset-counters", reset_counters, 0 },
-	{ "POST", "/_sandbox/list-mode", set_list_mode,
-	  ROUTE_BODY | ROUTE_UNTYPED },
-	{ "POST", "/_sandbox/race", admin_set_race,
-	  ROUTE_BODY | ROUTE_UNTYPED },
-	{ "GET", "/_sandbox/quirks", show_quirks, 0 },
-	{ "POST", "/_sandbox/quirks", set_quirks, ROUTE_BODY | ROUTE_UNTYPED },
+	  ROUTE_BODY | ROUTE_UNTYPED, NULL },
+	{ "DELETE", "/_sandbox/objects/{id}", admin_delete_object, 0, NULL },
+	{ "POST", "/_sandbox/seed", admin_seed, 0, NULL },
+	{ "GET", "/_sandbox/requests", show_requests, 0, NULL },
+	{ "POST", "/_sandbox/reset-counters", reset_counters, 0, NULL },
+	{ "POST", "/_sandbox/list-mode", admin_set_list_mode,
+	  ROUTE_BODY | ROUTE_UNTYPED, NULL },
+	{ "GET", "/_sandbox/faults", admin_show_faults, 0, NULL },
+	{ "PUT", "/_sandbox/faults", admin_set_faults,
+	  ROUTE_BODY | ROUTE_UNTYPED, NULL },
+	{ "DELETE", "/_sandbox/faults", admin_clear_faults, 0, NULL },
+	{ "POST", "/_sandbox/faults/late", admin_hurry_faults, 0, NULL },
+	{ "POST", "/_sandbox/race", admin_set_race, ROUTE_BODY | ROUTE_UNTYPED,
+	  NULL },
+	{ "GET", "/_sandbox/quirks", show_quirks, 0, NULL },
+	{ "POST", "/_sandbox/quirks", set_quirks, ROUTE_BODY | ROUTE_UNTYPED,
+	  NULL },
 };
 
 static const struct routes routes = { rows, LENGTH(rows), NULL };

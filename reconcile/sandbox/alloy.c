@@ -151,19 +151,20 @@ static void delete_config(struct call *call)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/auth-configs", page_answer, ROUTE_LIST },
-	{ "POST", "/auth-configs", create, ROUTE_BODY },
-	{ "GET", "/auth-configs/{id}", show, 0 },
-	{ "PUT", "/auth-configs/{id}", update, ROUTE_BODY },
-	{ "DELETE", "/auth-configs/{id}", delete_config, 0 },
-	{ "GET", "/connectors", alloy_list_connectors, 0 },
+	{ "GET", "/auth-configs", page_answer, ROUTE_LIST, "list" },
+	{ "POST", "/auth-configs", create, ROUTE_BODY, "create" },
+	{ "GET", "/auth-configs/{id}", show, 0, "get" },
+	{ "PUT", "/auth-configs/{id}", update, ROUTE_BODY, "update" },
+	{ "DELETE", "/auth-configs/{id}", delete_config, 0, "delete" },
+	{ "GET", "/connectors", alloy_list_connectors, 0, NULL },
 	{ "GET", "/connectors/{id}/credentials/metadata", alloy_show_metadata,
-	  0 },
-	{ "GET", "/connectors/{id}/credentials", alloy_list_credentials, 0 },
+	  0, NULL },
+	{ "GET", "/connectors/{id}/credentials", alloy_list_credentials, 0,
+	  NULL },
 	{ "POST", "/connectors/{id}/credentials", alloy_add_credential,
-	  ROUTE_BODY },
+	  ROUTE_BODY, NULL },
 	{ "DELETE", "/connectors/{id}/credentials/{credential}",
-	  alloy_remove_credential, 0 },
+	  alloy_remove_credential, 0, NULL },
 };
 
 const struct dialect dialect_alloy = {

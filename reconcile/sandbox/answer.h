@@ -95,6 +95,7 @@ struct call;
 	ROW(NOT_OBJECTS, 400, "each environment must be an array of objects") \
 	ROW(SAME_ID, 409, "an id is there already") \
 	ROW(NO_MODE, 400, "this platform's lists cannot be spoilt so") \
+	ROW(BAD_FAULTS, 400, "these faults are not as they should be") \
 	ROW(NO_QUIRK, 400, "no such quirk here; known") \
 	ROW(BAD_COUNT, 400, "count and seed must be whole numbers in range")
 /* clang-format on */

@@ -53,7 +53,8 @@ struct call {
 	struct http_reply *reply;
 	struct sandbox *sandbox;
 	refuse_fn *refuse; /* the dialect's; the admin side has its own */
-	const struct route *route; /* NULL: no such path or method */
+	const struct route *route;     /* NULL: no such path or method */
+	const struct fault_rule *rule; /* that it met; NULL */
 	struct environment *environment;
 	/* What stood for {…} in the path, percent-decoded. */
 	char *captures[CALL_CAPTURES];
@@ -103,6 +104,11 @@ handle_fn admin_patch_object;
 handle_fn admin_delete_object;
 handle_fn admin_seed;
 handle_fn admin_set_race;
+handle_fn admin_set_list_mode;
+handle_fn admin_show_faults;
+handle_fn admin_set_faults;
+handle_fn admin_clear_faults;
+handle_fn admin_hurry_faults;
 
 /*
  * Adds what an admin gave for an object, all that is missing made up. Steals

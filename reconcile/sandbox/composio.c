@@ -190,12 +190,12 @@ static void delete_config(struct call *call)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/auth_configs", composio_list, ROUTE_LIST },
-	{ "POST", "/auth_configs", create, ROUTE_BODY },
-	{ "GET", "/auth_configs/{id}", show, 0 },
-	{ "PATCH", "/auth_configs/{id}", update, ROUTE_BODY },
-	{ "DELETE", "/auth_configs/{id}", delete_config, 0 },
-	{ "PATCH", "/auth_configs/{id}/{status}", set_status, 0 },
+	{ "GET", "/auth_configs", composio_list, ROUTE_LIST, "list" },
+	{ "POST", "/auth_configs", create, ROUTE_BODY, "create" },
+	{ "GET", "/auth_configs/{id}", show, 0, "get" },
+	{ "PATCH", "/auth_configs/{id}", update, ROUTE_BODY, "update" },
+	{ "DELETE", "/auth_configs/{id}", delete_config, 0, "delete" },
+	{ "PATCH", "/auth_configs/{id}/{status}", set_status, 0, "enable" },
 };
 
 static const char *const versions[] = { "/api/v3.1", "/api/v3", NULL };

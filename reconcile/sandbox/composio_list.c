@@ -268,6 +268,7 @@ void composio_list(struct call *call)
 	const struct span span = {
 		.shelf = { call->environment->number, RECORD_CONFIG },
 		.limit = -1,
+		.listed = true,
 	};
 
 	if (read_queries(call, &listing) < 0)

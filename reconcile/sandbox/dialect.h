@@ -23,7 +23,7 @@
 struct record;
 
 enum route_traits {
-	ROUTE_LIST = 1 << 0,   /* what the list modes spoil */
+	ROUTE_LIST = 1 << 0,   /* what list modes and faults spoil */
 	ROUTE_BODY = 1 << 1,   /* takes a JSON object; without it: no body */
 	ROUTE_UNTYPED = 1 << 2 /* its content type is not looked at */
 };
@@ -35,6 +35,7 @@ struct route {
 	const char *path; /* "/auth-configs/{id}" */
 	handle_fn *handle;
 	unsigned traits;
+	const char *operation; /* what rules of faults call it; or NULL */
 };
 
 struct routes {

@@ -2,39 +2,35 @@
 /*
  * Faults: the one place where the sandbox misbehaves on demand.
  *
- * `apply` is called twice for each request of the platform's side: before it
- * is looked at, and after its reply is made. Before, it may fill in the reply
- * (or a fate, or a delay) and return FAULT_TAKEN: then the request is not
- * handled at all. After, it may change the reply, what is stored has happened.
- * What it returns then has no meaning.
+ *     faults_before() -> the request is handled, or not -> faults_after()
  *
- * The faults there are: the list modes, which spoil successful lists.
+ * There are two kinds of them: the list modes (list_mode.h), and rules, which
+ * come as YAML or JSON (schema/faults.schema.json) at the start or later. A
+ * request meets the first rule that fires: it may go wrong before it is
+ * handled, after it, or go wrong at once and be handled later, when whoever
+ * sent it has given it up.
  */
 #ifndef RECONCILE_SANDBOX_FAULTS_H
 #define RECONCILE_SANDBOX_FAULTS_H
 
-#include "sandbox/answer.h"
-
-#include <stdint.h>
-
-struct dialect;
-
-enum fault_when { FAULT_BEFORE, FAULT_AFTER };
-enum fault_verdict { FAULT_NONE, FAULT_TAKEN };
+#include "base/file.h"
+#include "sandbox/fault_rule.h"
+#include "sandbox/list_mode.h"
 
 struct faults {
-	enum fault_verdict (*apply)(struct faults *faults, enum fault_when when,
-	                            struct call *call);
-	const struct list_mode *list_mode;
-	int64_t times; /* lists left to spoil; -1: all to come */
+	struct list_modes modes;
+	struct fault_rules rules;
+	/* The list answered last, for those who repeat it. */
+	struct buffer page;
+	int64_t pending; /* requests that went wrong, and come later */
 };
 
 void faults_init(struct faults *faults);
+void faults_release(struct faults *faults);
 
-/* "normal", "truncated", …; what is wrong with it, or REFUSE_NOTHING. */
-enum refusal faults_set_list_mode(struct faults *faults,
-                                  const struct dialect *dialect,
-                                  const char *name, int64_t times) MUST_CHECK;
-const char *faults_list_mode(const struct faults *faults);
+/* True: the reply is made, and the request is not to be handled now. */
+bool faults_before(struct call *call);
+/* The reply is made, whoever made it. */
+void faults_after(struct call *call);
 
 #endif

@@ -103,7 +103,9 @@ static json_t *sort_objects(const json_t *objects)
 
 json_t *nango_all(const struct call *call)
 {
-	const struct span span = { .shelf = shelf_of(call), .limit = -1 };
+	const struct span span = { .shelf = shelf_of(call),
+		                   .limit = -1,
+		                   .listed = true };
 	json_auto_t *objects = json_array();
 	struct listing listing = { call->sandbox->dialect, objects };
 
@@ -295,14 +297,16 @@ static void delete_integration(struct call *call)
 
 /* Types are looked at by nango_admit(). */
 static const struct route routes[] = {
-	{ "GET", "/integrations", list, ROUTE_LIST },
-	{ "POST", "/integrations", create, ROUTE_BODY | ROUTE_UNTYPED },
+	{ "GET", "/integrations", list, ROUTE_LIST, "list" },
+	{ "POST", "/integrations", create, ROUTE_BODY | ROUTE_UNTYPED,
+	  "create" },
 	{ "POST", "/integrations/quickstart", quickstart,
-	  ROUTE_BODY | ROUTE_UNTYPED },
-	{ "GET", "/integrations/{key}", show, 0 },
-	{ "PATCH", "/integrations/{key}", update, ROUTE_BODY | ROUTE_UNTYPED },
-	{ "DELETE", "/integrations/{key}", delete_integration, 0 },
-	{ "GET", "/connections", nango_list_connections, 0 },
+	  ROUTE_BODY | ROUTE_UNTYPED, "create" },
+	{ "GET", "/integrations/{key}", show, 0, "get" },
+	{ "PATCH", "/integrations/{key}", update, ROUTE_BODY | ROUTE_UNTYPED,
+	  "update" },
+	{ "DELETE", "/integrations/{key}", delete_integration, 0, "delete" },
+	{ "GET", "/connections", nango_list_connections, 0, NULL },
 };
 
 const struct dialect dialect_nango = {

@@ -116,6 +116,7 @@ static int write_page(const struct call *call, struct page *page, int64_t after)
 		.shelf = { call->environment->number, RECORD_CONFIG },
 		.after = after,
 		.limit = page->limit < 0 ? -1 : page->limit + 1,
+		.listed = true,
 	};
 	int64_t total = store_count(store, span.shelf);
 

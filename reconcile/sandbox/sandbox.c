@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FAULTS_LIMIT_BYTES = 1 << 20 };
+
 static const struct dialect *const dialects[] = { &dialect_alloy,
 	                                          &dialect_composio,
 	                                          &dialect_nango };
@@ -93,6 +95,28 @@ static int set_dialect(struct sandbox *sandbox,
 			return -1;
 	}
 	return 0;
+}
+
+static int read_faults(struct sandbox *sandbox,
+                       const struct sandbox_settings *settings,
+                       struct diag *diag)
+{
+	struct fault_source source = { .documents = settings->documents,
+		                       .display = settings->faults_path };
+	struct buffer bytes = { 0 };
+	int result;
+
+	if (!settings->faults_path)
+		return 0;
+	if (file_read(settings->faults_path, FAULTS_LIMIT_BYTES, &bytes, diag) <
+	    0)
+		return -1;
+	source.bytes = bytes.bytes;
+	source.length = bytes.length;
+	result = fault_rules_read(&sandbox->faults.rules, sandbox->dialect,
+	                          &source, diag);
+	buffer_release(&bytes);
+	return result;
 }
 
 static char *copy(const char *text)
@@ -184,7 +208,8 @@ struct sandbox *sandbox_new(const struct sandbox_settings *settings,
 	sandbox->requests = requests_new();
 	faults_init(&sandbox->faults);
 	if (set_dialect(sandbox, settings, diag) < 0 ||
-	    check_key_scopes(sandbox, settings->keys, diag) < 0)
+	    check_key_scopes(sandbox, settings->keys, diag) < 0 ||
+	    read_faults(sandbox, settings, diag) < 0)
 		return NULL;
 	sandbox->store = store_new(settings->data_path, diag);
 	if (!sandbox->store || add_environments(sandbox, settings->keys) < 0)
@@ -206,6 +231,7 @@ void sandbox_free(struct sandbox *sandbox)
 	free(sandbox->allowed);
 	race_release(&sandbox->race);
 	requests_free(sandbox->requests);
+	faults_release(&sandbox->faults);
 	store_free(sandbox->store);
 	free(sandbox);
 }
@@ -228,9 +254,12 @@ static int find_environment(struct call *call)
 	return answer_refuse(call, keying->bad_key, NULL);
 }
 
+/* What comes late was counted when it came. */
 static int keep_pace(struct call *call)
 {
-	return call->sandbox->rate.limit ? pace_admit(call) : 0;
+	if (!call->sandbox->rate.limit || call->http->kept)
+		return 0;
+	return pace_admit(call);
 }
 
 static int admit(struct call *call)
@@ -253,21 +282,32 @@ static void handle(struct call *call)
 	call->route->handle(call);
 }
 
+static void add_request(const struct call *call)
+{
+	const struct http_reply *reply = call->reply;
+
+	requests_add(call->sandbox->requests, call->http,
+	             call->environment ? call->environment->name : NULL,
+	             reply->fate == HTTP_FATE_RESET ? 0 : reply->status);
+}
+
 static void serve_platform(struct call *call)
 {
 	struct sandbox *sandbox = call->sandbox;
-	struct faults *faults = &sandbox->faults;
 
 	if (sandbox->dialect->refuse)
 		call->refuse = sandbox->dialect->refuse;
 	call_find_route(call, &sandbox->dialect->routes);
-	if (faults->apply(faults, FAULT_BEFORE, call) == FAULT_NONE)
+	if (call->http->kept) {
+		sandbox->faults.pending--;
 		handle(call);
-	(void)faults->apply(faults, FAULT_AFTER, call);
-	requests_add(
-		sandbox->requests, call->http,
-		call->environment ? call->environment->name : NULL,
-		call->reply->fate == HTTP_FATE_RESET ? 0 : call->reply->status);
+		return;
+	}
+	if (!faults_before(call))
+		handle(call);
+	faults_after(call);
+	sandbox->faults.pending += call->reply->again_ms > 0;
+	add_request(call);
 }
 
 void sandbox_serve(const struct http_call *http, struct http_reply *reply,

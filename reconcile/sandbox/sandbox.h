@@ -19,6 +19,7 @@
 #include "base/diag.h"
 #include "http/http.h"
 
+struct documents;
 struct sandbox;
 
 struct sandbox_key {
@@ -69,10 +70,14 @@ struct sandbox_settings {
 	unsigned rate_limit;       /* requests a window; 0: no limit */
 	unsigned rate_window;      /* its seconds; 0: the platform's own */
 	const char *const *quirks; /* ends at NULL; NULL: none */
+	const char *faults_path;   /* YAML or JSON, see faults.h; NULL: none */
+	/* What reports of that file point into; must outlive `diag`. */
+	struct documents *documents;
 	const struct clock *clock;
 };
 
-/* NULL after reporting CODE_SANDBOX_SETTINGS or CODE_DATABASE. `diag` is
+/* NULL after reporting CODE_SANDBOX_SETTINGS, CODE_DATABASE or what is wrong
+ * with the file of faults. `diag` is
  * borrowed: a store that breaks later is reported there. */
 struct sandbox *sandbox_new(const struct sandbox_settings *settings,
                             struct diag *diag) MUST_CHECK;

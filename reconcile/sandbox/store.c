@@ -2,6 +2,7 @@
 #include "sandbox/store.h"
 #include "base/text.h"
 #include "database/database.h"
+#include "sandbox/lag.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -44,6 +45,7 @@ struct found {
 struct store {
 	struct database *database;
 	int64_t last_serial;
+	struct lag lag;
 	struct tally *tallies;
 	size_t tally_count, tally_capacity;
 	struct found found;
@@ -83,7 +85,8 @@ static int set_up(struct store *store)
 {
 	int version = database_version(store->database);
 
-	if (version < 0 || (version == 0 && make_schema(store) < 0))
+	if (version < 0 || (version == 0 && make_schema(store) < 0) ||
+	    lag_init(&store->lag, store->database) < 0)
 		return -1;
 	store->last_serial =
 		number_of(store, "SELECT coalesce(max(serial), 0) FROM object");
@@ -181,7 +184,7 @@ static struct tally *find_tally(const struct store *store, struct shelf shelf)
 	return NULL;
 }
 
-int64_t store_count(struct store *store, struct shelf shelf)
+static int64_t count_all(struct store *store, struct shelf shelf)
 {
 	const struct tally *known = find_tally(store, shelf);
 
@@ -241,7 +244,8 @@ int store_add(struct store *store, struct shelf shelf,
 		store, "INSERT INTO object VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 		shelf);
 
-	if (write_record(statement, store->last_serial + 1, record) < 0)
+	if (write_record(statement, store->last_serial + 1, record) < 0 ||
+	    lag_addition(&store->lag, shelf, store->last_serial + 1) < 0)
 		return -1;
 	store->last_serial++;
 	change_count(store, shelf, 1);
@@ -258,27 +262,10 @@ int store_replace(struct store *store, struct shelf shelf,
 	                "WHERE environment = ?1 AND kind = ?2 AND serial = ?3",
 	                shelf);
 
-	if (write_record(statement, record->serial, record) < 0)
+	if (lag_change(&store->lag, shelf, record->serial) < 0 ||
+	    write_record(statement, record->serial, record) < 0)
 		return -1;
 	return store_see_secret(store, shelf.environment, record->secret);
-}
-
-int store_remove(struct store *store, struct shelf shelf, const char *id)
-{
-	struct statement *statement =
-		prepare(store,
-	                "DELETE FROM object "
-	                "WHERE environment = ?1 AND kind = ?2 AND id = ?3",
-	                shelf);
-
-	statement_text(statement, 3, id);
-	if (statement_run(statement) < 0)
-		return -1;
-
-	int64_t removed = database_changes(store->database);
-
-	change_count(store, shelf, -removed);
-	return removed > 0;
 }
 
 /* Columns: serial, id, parent, text, secret. */
@@ -333,16 +320,63 @@ int store_find(struct store *store, struct shelf shelf, const char *id,
 	return statement_next(statement) < 0 ? -1 : 1;
 }
 
+static int lag_removal(struct store *store, struct shelf shelf, const char *id)
+{
+	struct record record = { 0 };
+	int found;
+
+	if (!lag_is_on(&store->lag))
+		return 0;
+	found = store_find(store, shelf, id, &record);
+	return found > 0 ? lag_change(&store->lag, shelf, record.serial)
+	                 : found;
+}
+
+int store_remove(struct store *store, struct shelf shelf, const char *id)
+{
+	/* It may be a copy that store_find() makes room for. */
+	CLEANUP(textp) char *kept = xstrdup(id);
+
+	if (lag_removal(store, shelf, kept) < 0)
+		return -1;
+
+	struct statement *statement =
+		prepare(store,
+	                "DELETE FROM object "
+	                "WHERE environment = ?1 AND kind = ?2 AND id = ?3",
+	                shelf);
+
+	statement_text(statement, 3, kept);
+	if (statement_run(statement) < 0)
+		return -1;
+
+	int64_t removed = database_changes(store->database);
+
+	change_count(store, shelf, -removed);
+	return removed > 0;
+}
+
+#define OF_SPAN                                                 \
+	" WHERE environment = ?1 AND kind = ?2 AND serial > ?3" \
+	" AND (?5 IS NULL OR parent = ?5) "
+#define IN_ORDER "ORDER BY serial LIMIT ?4"
+
+static const char each_sql[] =
+	"SELECT serial, id, parent, text, secret FROM object" OF_SPAN IN_ORDER;
+static const char each_listed_sql[] =
+	"SELECT serial, id, parent, text, secret FROM object AS o" OF_SPAN
+	"AND NOT EXISTS (SELECT 1 FROM lag WHERE environment = o.environment"
+	" AND kind = o.kind AND serial = o.serial) "
+	"UNION ALL SELECT serial, id, parent, text, secret FROM lag" OF_SPAN
+	"AND present " IN_ORDER;
+
 int store_each(struct store *store, const struct span *span, record_fn *visit,
                void *context)
 {
-	struct statement *statement =
-		prepare(store,
-	                "SELECT serial, id, parent, text, secret FROM object "
-	                "WHERE environment = ?1 AND kind = ?2 AND serial > ?3 "
-	                "AND (?5 IS NULL OR parent = ?5) "
-	                "ORDER BY serial LIMIT ?4",
-	                span->shelf);
+	struct statement *statement = prepare(
+		store,
+		span->listed && store->lag.count ? each_listed_sql : each_sql,
+		span->shelf);
 	int row;
 
 	statement_integer(statement, 3, span->after);
@@ -354,6 +388,26 @@ int store_each(struct store *store, const struct span *span, record_fn *visit,
 		visit(&record, context);
 	}
 	return row;
+}
+
+static void count_record(const struct record *record, void *context)
+{
+	int64_t *count = context;
+
+	(void)record;
+	++*count;
+}
+
+int64_t store_count(struct store *store, struct shelf shelf)
+{
+	const struct span span = { .shelf = shelf,
+		                   .limit = -1,
+		                   .listed = true };
+	int64_t count = 0;
+
+	if (!store->lag.count)
+		return count_all(store, shelf);
+	return store_each(store, &span, count_record, &count) < 0 ? -1 : count;
 }
 
 int store_each_secret(struct store *store, int64_t environment,
@@ -373,7 +427,25 @@ int store_each_secret(struct store *store, int64_t environment,
 int store_clear(struct store *store)
 {
 	store->tally_count = 0;
+	if (lag_clear(&store->lag) < 0)
+		return -1;
 	return database_run(store->database, "DELETE FROM object");
+}
+
+void store_begin_lag(struct store *store, int64_t due_ms, int64_t lists)
+{
+	store->lag.due_ms = due_ms;
+	store->lag.lists = lists;
+}
+
+void store_end_lag(struct store *store)
+{
+	store_begin_lag(store, 0, 0);
+}
+
+void store_age_lag(struct store *store, enum store_age age, int64_t now_ms)
+{
+	lag_age(&store->lag, age, now_ms);
 }
 
 int store_begin(struct store *store)

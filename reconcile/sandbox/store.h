@@ -14,6 +14,7 @@
 
 #include "base/diag.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct store;
@@ -44,9 +45,6 @@ struct shelf {
 	enum record_kind kind;
 };
 
-/* How many there are; -1. */
-int64_t store_count(struct store *store, struct shelf shelf) MUST_CHECK;
-
 /* The serial is given by the store. 0, -1. */
 int store_add(struct store *store, struct shelf shelf,
               const struct record *record) MUST_CHECK;
@@ -68,10 +66,26 @@ struct span {
 	const char *parent; /* NULL: any */
 	int64_t after;
 	int64_t limit; /* -1: no limit */
+	bool listed;   /* as lists show them, who may lag behind */
 };
 
 int store_each(struct store *store, const struct span *span, record_fn *visit,
                void *context) MUST_CHECK;
+
+/* How many of them lists show; -1. */
+int64_t store_count(struct store *store, struct shelf shelf) MUST_CHECK;
+
+/* ---- lag: lists that do not know yet what was written ---- */
+
+/* What is written until store_end_lag() is not seen by those who list it, until
+ * a time (steady clock; 0: none) or for so many lists (0: none). */
+void store_begin_lag(struct store *store, int64_t due_ms, int64_t lists);
+void store_end_lag(struct store *store);
+
+enum store_age { STORE_TIME, STORE_LISTS };
+
+/* Before a list: ends the lags whose time is over. After one: counts it. */
+void store_age_lag(struct store *store, enum store_age age, int64_t now_ms);
 
 /* For what is secret in an object beside its `secret`. 0, -1; NULL is none. */
 int store_see_secret(struct store *store, int64_t environment,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "source/kind.h"
+
 #include "base/limits.h"
 #include "base/text.h"
 #include "schema/codes.h"
-#include "source/source.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,13 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* File names; owned. */
-struct names {
-	char **items;
-	size_t count, capacity;
-};
-
-static void release_names(struct names *names)
+void names_release(struct names *names)
 {
 	for (size_t i = 0; i < names->count; i++)
 		free(names->items[i]);
@@ -30,14 +25,13 @@ static void close_folder(DIR **folder)
 		(void)closedir(*folder);
 }
 
-static bool may_be_yaml(const char *name)
+bool source_may_be_yaml(const char *name)
 {
 	return name[0] != '.' &&
 	       (str_ends(name, ".yaml") || str_ends(name, ".yml"));
 }
 
-/* True when a line of `text` starts with an `environment` key. */
-static bool names_environment(const char *text)
+bool source_names_environment(const char *text)
 {
 	static const char *const starts[] = {
 		"environment:", "\"environment\":", "'environment':"
@@ -70,7 +64,14 @@ static bool is_environment_file(int folder, const char *name)
 	if (file_read_fd(fd, name, LIMIT_FILE_BYTES, PLACE_NONE, &text,
 	                 ignored) < 0)
 		return false;
-	return names_environment(text.bytes);
+	return source_names_environment(text.bytes);
+}
+
+void names_add(struct names *names, const char *name)
+{
+	names->items = xgrow(names->items, names->count, &names->capacity,
+	                     sizeof(*names->items));
+	names->items[names->count++] = xstrdup(name);
 }
 
 static int compare_names(const void *a, const void *b)
@@ -90,16 +91,11 @@ static int list_candidates(const char *folder, struct names *names,
 		                  "and its permissions",
 		                  folder, strerror(errno));
 	for (struct dirent *entry; (entry = readdir(stream));) {
-		if (!may_be_yaml(entry->d_name) ||
+		if (!source_may_be_yaml(entry->d_name) ||
 		    !is_environment_file(dirfd(stream), entry->d_name))
 			continue;
-		names->items = xgrow(names->items, names->count,
-		                     &names->capacity, sizeof(*names->items));
-		names->items[names->count++] = xstrdup(entry->d_name);
+		names_add(names, entry->d_name);
 	}
-	if (names->count)
-		qsort(names->items, names->count, sizeof(*names->items),
-		      compare_names);
 	return 0;
 }
 
@@ -118,23 +114,32 @@ static void report_several(const struct names *names, struct diag *diag)
 	free(text);
 }
 
+char *names_only(struct names *names, const char *folder, struct diag *diag)
+{
+	if (names->count == 1)
+		return xstrdup(names->items[0]);
+	if (names->count) {
+		qsort(names->items, names->count, sizeof(*names->items),
+		      compare_names);
+		report_several(names, diag);
+		return NULL;
+	}
+	diag_error(diag, CODE_NO_FILE, PLACE_NONE,
+	           "no file in `%s` has an `environment:` line; name the "
+	           "environment file with -f",
+	           folder);
+	return NULL;
+}
+
 char *source_find(const char *folder, struct diag *diag)
 {
-	CLEANUP(release_names) struct names names = { 0 };
+	CLEANUP(names_release) struct names names = { 0 };
+	CLEANUP(textp) char *name = NULL;
 
 	if (list_candidates(folder, &names, diag) < 0)
 		return NULL;
-	if (names.count > 1) {
-		report_several(&names, diag);
-		return NULL;
-	}
-	if (!names.count) {
-		diag_error(diag, CODE_NO_FILE, PLACE_NONE,
-		           "no file in `%s` has an `environment:` line; name "
-		           "the environment file with -f",
-		           folder);
-		return NULL;
-	}
-	return str_equal(folder, ".") ? xstrdup(names.items[0])
-	                              : path_join(folder, names.items[0]);
+	name = names_only(&names, folder, diag);
+	if (!name || str_equal(folder, "."))
+		return TAKE(name);
+	return path_join(folder, name);
 }

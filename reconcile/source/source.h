@@ -5,8 +5,8 @@
  * A source has one root, and nothing outside it can be read: paths are
  * resolved against the file that names them, must stay inside while they are
  * walked (`..` may not leave and come back), and every step is opened in the
- * one before without following a link. Here: a directory. A git revision is
- * another kind with the same door.
+ * one before without following a link. There are two kinds: a directory, and a
+ * commit of a git repository, of which only the objects are read.
  */
 #ifndef RECONCILE_SOURCE_SOURCE_H
 #define RECONCILE_SOURCE_SOURCE_H
@@ -14,6 +14,10 @@
 #include "base/diag.h"
 #include "base/file.h"
 
+#include <stdbool.h>
+
+struct git;
+struct git_revision;
 struct source;
 
 /*
@@ -24,6 +28,31 @@ struct source;
  */
 struct source *source_directory(const char *file, const char *root,
                                 struct diag *diag) MUST_CHECK;
+
+/* A commit: borrowed until the source is freed. */
+struct source_commit {
+	struct git *git;
+	const struct git_revision *revision;
+	bool fetched; /* else the repository is checked out around us */
+	/* Stands before names, "main:prod.yaml", where files of another
+	 * revision are read as well; or NULL. */
+	const char *mark;
+};
+
+/*
+ * The same from a commit. Checked out, `file` and `root` are paths on the disk
+ * as above, which need not be there; the root is the work tree's top unless it
+ * is given. Fetched, `root` is a folder in the repository (NULL: its top) and
+ * `file` a path below it. NULL after reporting CODE_OUTSIDE_ROOT.
+ */
+struct source *source_commit(const struct source_commit *at, const char *file,
+                             const char *root, struct diag *diag) MUST_CHECK;
+
+/* Whether the file on the disk is not what HEAD has; of a commit whose
+ * repository is checked out. -1 after reporting. */
+int source_uncommitted(const struct source *source, const char *path, bool *out,
+                       struct diag *diag) MUST_CHECK;
+
 void source_free(struct source *source);
 DEFINE_CLEANUP(source)
 
@@ -52,13 +81,17 @@ int source_read(const struct source *source, const char *path,
  * it. Lives as long as the source. */
 const char *source_display(struct source *source, const char *path);
 
+/* The files that were asked for, one after the other; NULL behind the last. */
+const char *source_known(const struct source *source, size_t index);
+
 /* The way back, for source lines in reports; NULL when it is none of ours. */
 const char *source_path_of(const struct source *source, const char *display);
 
-/* "directory", later "main@sha1:…". */
+/* "directory", "main@sha1:…". */
 const char *source_revision(const struct source *source);
 
-/* Absolute path of the root, for what must lie beside or inside it. */
+/* Absolute path of the root on the disk, for what must lie beside or inside
+ * it; NULL of a commit that was fetched. */
 const char *source_root(const struct source *source);
 
 /*
@@ -77,5 +110,9 @@ void source_keep(struct source *source, const char *path, void *thing,
  * CODE_SEVERAL_FILES (a list of them).
  */
 char *source_find(const char *folder, struct diag *diag) MUST_CHECK;
+/* The same in the current folder as the commit has it, or in `root` of one that
+ * was fetched. */
+char *source_find_in_commit(const struct source_commit *at, const char *root,
+                            struct diag *diag) MUST_CHECK;
 
 #endif

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * generate COUNT [SEED]: an environment file of COUNT auth configs on stdout,
- * the same bytes for the same arguments. Secrets by secretVersion; a third of
- * the entries shares a client secret variable, as the value does not matter.
+ * generate [-b BINDING] [-p PATH] [-s FOLDER] COUNT [SEED]: an environment file
+ * of COUNT auth configs on stdout, the same bytes for the same arguments, for
+ * the binding (alloy-assumed) whose API begins at PATH ("") of the sandbox.
+ * Secrets stand in a variable and go by secretVersion; with -s, each in a file
+ * of its own in FOLDER, which is filled, and they go by fingerprint.
  */
 #include "base/text.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Apps as their providers have them: a file of mistakes would measure how fast
  * mistakes are told. */
@@ -58,7 +63,26 @@ static void print_id(const struct app *app, uint64_t random)
 #pragma GCC diagnostic pop
 }
 
-static void entry(uint64_t index, uint64_t *state)
+static void print_secret(const char *folder, uint64_t index)
+{
+	CLEANUP(textp) char *path = NULL;
+	CLEANUP(filep) FILE *out = NULL;
+
+	if (!folder) {
+		printf("      secret: { env: BENCH_SECRET }\n"
+		       "      secretVersion: \"2026-11\"\n");
+		return;
+	}
+	path = xasprintf("%s/app-%06" PRIu64, folder, index);
+	out = fopen(path, "w");
+	if (!out || fprintf(out, "bench-secret-value-%06" PRIu64, index) < 0) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		exit(1);
+	}
+	printf("      secret: { file: %s }\n", path);
+}
+
+static void entry(const char *folder, uint64_t index, uint64_t *state)
 {
 	const uint64_t random = next(state);
 	const struct app *app = &apps[(random >> 8) % LENGTH(apps)];
@@ -71,35 +95,56 @@ static void entry(uint64_t index, uint64_t *state)
 	       "      id: \"",
 	       index, app->connector, index);
 	print_id(app, random);
-	printf("\"\n"
-	       "      secret: { env: BENCH_SECRET }\n"
-	       "      secretVersion: \"2026-11\"\n"
-	       "    scopes: [");
+	printf("\"\n");
+	print_secret(folder, index);
+	printf("    scopes: [");
 	for (size_t i = 0; i < count; i++)
 		printf("%s\"%s\"", i ? ", " : "", app->scopes[i]);
 	printf("]\n");
 }
 
-int main(int argc, char **argv)
+static void print_head(const char *binding, const char *path)
 {
-	uint64_t count = 0;
-	uint64_t state = 1;
-
-	if (argc < 2 || parse_uint(argv[1], 10000000, &count) < 0 ||
-	    (argc > 2 && parse_uint(argv[2], UINT64_MAX, &state) < 0)) {
-		fputs("usage: generate COUNT [SEED]\n", stderr);
-		return 64;
-	}
-	state = state * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	printf("trueup: 1\n"
 	       "environment: bench\n"
 	       "platform:\n"
-	       "  binding: alloy-assumed\n"
-	       "  url: ${env:TRUEUP_VAR_SANDBOX_URL}\n"
+	       "  binding: %s\n"
+	       "  url: ${env:TRUEUP_VAR_SANDBOX_URL}%s\n"
 	       "  apiKey: { env: SANDBOX_API_KEY }\n"
 	       "policy: { maxChanges: 1000000 }\n"
-	       "authConfigs:\n");
+	       "authConfigs:\n",
+	       binding, path);
+}
+
+int main(int argc, char **argv)
+{
+	const char *binding = "alloy-assumed", *path = "", *folder = NULL;
+	uint64_t count = 0;
+	uint64_t state = 1;
+	int option;
+
+	while ((option = getopt(argc, argv, "b:p:s:")) != -1) {
+		if (option == 'b')
+			binding = optarg;
+		else if (option == 'p')
+			path = optarg;
+		else if (option == 's')
+			folder = optarg;
+	}
+	argv += optind;
+	if (argc == optind || parse_uint(argv[0], 10000000, &count) < 0 ||
+	    (argv[1] && parse_uint(argv[1], UINT64_MAX, &state) < 0)) {
+		fputs("usage: generate [-b BINDING] [-p PATH] [-s FOLDER] "
+		      "COUNT [SEED]\n",
+		      stderr);
+		return 64;
+	}
+	if (folder)
+		(void)mkdir(folder, 0700);
+	umask(077);
+	state = state * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	print_head(binding, path);
 	for (uint64_t i = 1; i <= count; i++)
-		entry(i, &state);
+		entry(folder, i, &state);
 	return 0;
 }

@@ -3,17 +3,19 @@
 # Canaries: made-up secrets that every case is given, and the search for them.
 # They hold characters that each encoding changes.
 
-# set_canaries: exports CANARY_1 … CANARY_5 and the API key.
+# set_canaries: exports CANARY_1 … CANARY_5, the API key, and that of another
+# environment.
 set_canaries() {
 	for n in 1 2 3 4 5; do
 		export "CANARY_$n=canary/$n+\"q\\b&<zR7${n}kW9${n}vX2${n}pL=="
 	done
 	export SANDBOX_API_KEY="canary-api-key-4hT8mQ2nB6"
+	export OTHER_API_KEY="canary-other-key-9wR3kZ7cV5"
 }
 
 canary_values() {
 	printf '%s\n' "$CANARY_1" "$CANARY_2" "$CANARY_3" "$CANARY_4" \
-		"$CANARY_5" "$SANDBOX_API_KEY"
+		"$CANARY_5" "$SANDBOX_API_KEY" "$OTHER_API_KEY"
 }
 
 hex_of() { printf %s "$1" | od -An -v -tx1 | tr -d ' \n'; }

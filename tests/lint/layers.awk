@@ -7,6 +7,7 @@ BEGIN {
 	split("yaml.h yaml-0.1 curl libcurl jansson.h jansson " \
 		"sqlite3.h sqlite3 sodium.h libsodium microhttpd.h " \
 		"libmicrohttpd pcre2.h libpcre2-8 git2.h libgit2 " \
+		"libssh2.h libssh2 " \
 		"popt.h popt", pairs, " ")
 	for (i = 1; i in pairs; i += 2)
 		module[pairs[i]] = pairs[i + 1]

@@ -165,4 +165,8 @@ char *model_decide(const struct world *world, struct hits *hits);
  * does not resolve). */
 bool platform_apply(struct world *world, const struct plan *plan);
 
+/* The address of a change whose risks weigh something else than the change is
+ * dangerous; NULL: there is none. */
+const char *risks_mistaken(const struct plan *plan);
+
 #endif

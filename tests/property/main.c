@@ -230,6 +230,14 @@ static bool is_order_free(struct random *random, const struct world *world,
 	return same;
 }
 
+static bool is_summed_up(const struct trial *trial)
+{
+	const char *mistaken = trial->plan ? risks_mistaken(trial->plan) : NULL;
+
+	return !mistaken ||
+	       fails("the risks weigh what the changes do", mistaken, "");
+}
+
 static bool is_named(const struct plan *plan, const char *id)
 {
 	for (size_t i = 0; i < plan->change_count; i++) {
@@ -360,7 +368,7 @@ static bool try_world(uint64_t seed, struct hits *hits, struct tally *tally)
 	generate(&random, world);
 	try_plan(world, &trial);
 	tally->planned += trial.plan != NULL;
-	sound = agrees(world, &trial, hits) &&
+	sound = agrees(world, &trial, hits) && is_summed_up(&trial) &&
 	        is_order_free(&random, world, &trial) &&
 	        applies(world, &trial, &tally->applied);
 	if (!sound && getenv("VERBOSE"))

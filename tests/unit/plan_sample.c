@@ -36,6 +36,7 @@ int sample_tear_down(void **state)
 	for (size_t i = 0; i < sample->text_count; i++)
 		free(sample->texts[i]);
 	state_free(sample->live);
+	free(sample->plan.risks);
 	free(sample);
 	return 0;
 }
@@ -303,6 +304,7 @@ void sample_fill(struct sample *sample)
 	change = sample_change(sample, CHANGE_UPDATE, "z", 40);
 	change->renamed_from = "y";
 	change->blocked = true;
+	change->rekeyed = true;
 	change->connections = 12;
 	sample_reason(sample, "12 connections break");
 	fill_fields(sample);
@@ -315,6 +317,13 @@ void sample_fill(struct sample *sample)
 	sample_guard(sample, "maxChanges", 200, 100)->lifted = true;
 	sample->plan.danger = DANGER_DESTRUCTIVE;
 	sample->plan.blocked = true;
+	sample->weakening = (struct plan_weakening){
+		"`maxDeletes` is 5 here and 1 by itself",
+		{ "prod.yaml", 5, 3 },
+	};
+	sample->plan.weakenings = &sample->weakening;
+	sample->plan.weakening_count = 1;
+	plan_weigh(&sample->plan);
 }
 
 char *sample_write(const struct sample *sample, const char *format)

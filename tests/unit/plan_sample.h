@@ -30,6 +30,7 @@ struct sample {
 	struct bystander orphan, unmanaged, retired; /* of sample_fill() */
 	struct plan_finding findings[SAMPLE_LISTS];
 	struct guard guards[SAMPLE_LISTS];
+	struct plan_weakening weakening;
 };
 
 int sample_set_up(void **state);

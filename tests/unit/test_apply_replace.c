@@ -127,6 +127,32 @@ static void half_a_replacement_is_completed_by_the_next_run(void **state)
 	assert_int_equal(world_plan(world), 0);
 }
 
+/* The new object may have the id that the old one had: the key is the id. */
+static void a_lost_create_of_the_same_id_is_found(void **state)
+{
+	struct world *world = *state;
+	CLEANUP(state_freep) struct state *rows = NULL;
+
+	world->platform->flags |= FAKE_NAMED;
+	world->traits.abilities = (enum platform_abilities)(
+		world->traits.abilities | HAS_NATURAL_KEY);
+	world->permissions.allow_deletes = 1;
+	world->permissions.break_connections = 0;
+	declare_replaced(world);
+	fake_script(world->platform, PLATFORM_CREATE, NULL, FAKE_LOST_DONE, 1);
+
+	assert_int_equal(world_apply(world), 9); /* its secret is in doubt */
+
+	assert_int_equal(world_step(world, "a")->end, STEP_DONE);
+	rows = world_rows(world);
+	assert_string_equal(world_row(rows, "a")->id, "a");
+	world->permissions.allow_deletes = -1;
+	world->permissions.break_connections = -1;
+	assert_int_equal(world_apply(world), 0);
+	assert_int_equal(world->platform->counts[PLATFORM_CREATE], 3);
+	assert_int_equal(world_plan(world), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +161,7 @@ int main(void)
 		WORLD_TEST(an_orphan_and_its_former_object_leave_no_row),
 		WORLD_TEST(where_names_are_unique_the_old_one_goes_first),
 		WORLD_TEST(half_a_replacement_is_completed_by_the_next_run),
+		WORLD_TEST(a_lost_create_of_the_same_id_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

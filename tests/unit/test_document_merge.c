@@ -383,6 +383,40 @@ static void files_have_their_number_and_no_more(void **state)
 	              LIMIT_FILES + 2);
 }
 
+static void named_keys_are_grafted(void **state)
+{
+	static const char *const names[] = { "p", "q", NULL };
+	static const struct {
+		const char *map, *from, *grafted;
+	} rows[] = {
+		{ "{a: 1, p: 2}", "{a: 3, p: 4, q: 5}",
+		  "{\"a\":1,\"p\":4,\"q\":5}" },
+		{ "{a: 1, p: 2, q: 3}", "{b: 1}", "{\"a\":1}" },
+		{ "{}", "{p: {x: 1}}", "{\"p\":{\"x\":1}}" },
+		{ "{a: {p: 1}}", "{p: 2}", "{\"a\":{\"p\":1},\"p\":2}" },
+	};
+	const struct tree_folder *folder = *state;
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const struct node *map =
+			document_parse(folder->documents, "map", rows[i].map,
+		                       strlen(rows[i].map), folder->diag);
+		const struct node *from =
+			document_parse(folder->documents, "from", rows[i].from,
+		                       strlen(rows[i].from), folder->diag);
+		const struct node *grafted =
+			document_graft(folder->documents, map, from, names);
+		CLEANUP(textp) char *text = node_json(grafted);
+
+		assert_string_equal(text, rows[i].grafted);
+		if (i == 0)
+			assert_string_equal(node_place(folder->documents,
+			                               node_get(grafted, "p"))
+			                            .file,
+			                    "from");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,6 +436,7 @@ int main(void)
 		TREE_FOLDER_TEST(nothing_extended_is_fine),
 		TREE_FOLDER_TEST(a_chain_may_have_its_length_and_no_more),
 		TREE_FOLDER_TEST(files_have_their_number_and_no_more),
+		TREE_FOLDER_TEST(named_keys_are_grafted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,52 @@ static void random_bytes_differ(void **state)
 	assert_false(hash_equal(one, other));
 }
 
+static void base64_is_written_and_read(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t length;
+		const char *text;
+	} rows[] = {
+		{ "", 0, "" },
+		{ "f", 1, "Zg==" },
+		{ "fo", 2, "Zm8=" },
+		{ "foo", 3, "Zm9v" },
+		{ "\0\xff>", 3, "AP8+" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		CLEANUP(textp)
+		char *text = base64_encode(rows[i].bytes, rows[i].length);
+		CLEANUP(textp)
+		char *bare = xstrndup(text, strcspn(text, "="));
+		CLEANUP(buffer_release) struct buffer whole = { 0 };
+		CLEANUP(buffer_release) struct buffer cut = { 0 };
+
+		assert_string_equal(text, rows[i].text);
+		assert_int_equal(base64_decode(text, &whole), 0);
+		assert_int_equal(base64_decode(bare, &cut), 0);
+		assert_int_equal(whole.length, rows[i].length);
+		assert_memory_equal(whole.bytes, rows[i].bytes, whole.length);
+		assert_int_equal(cut.length, rows[i].length);
+	}
+}
+
+static void what_is_no_base64_is_refused(void **state)
+{
+	static const char *const texts[] = { "!!!",   "Zg=x", "Zg===",
+		                             "Zm 9v", "Z",    "Zm9v-_" };
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		struct buffer out = { 0 };
+
+		assert_int_equal(base64_decode(texts[i], &out), -1);
+		assert_null(out.bytes);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +164,8 @@ int main(void)
 		cmocka_unit_test(a_copy_goes_on_by_itself),
 		cmocka_unit_test(a_length_is_eight_bytes_big_end_first),
 		cmocka_unit_test(random_bytes_differ),
+		cmocka_unit_test(base64_is_written_and_read),
+		cmocka_unit_test(what_is_no_base64_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,13 +7,16 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 struct fixture {
 	struct diag *diag;
 	struct http_server *server;
 	unsigned served;
+	int again_fd; /* what was served again is written there */
 };
 
 static void answer(struct http_reply *reply, int status, char *body)
@@ -21,6 +24,19 @@ static void answer(struct http_reply *reply, int status, char *body)
 	reply->status = status;
 	reply->body = body;
 	reply->body_length = strlen(body);
+}
+
+/* What is still known of a request whose connection is gone. */
+static void remember(const struct fixture *made, const struct http_call *call)
+{
+	CLEANUP(textp)
+	char *text = xasprintf("%s|%s|%s|%s|%zu|%s.", call->method,
+	                       call->raw_path, http_call_query(call, "q"),
+	                       http_call_header(call, "x-word"),
+	                       http_call_query_count(call), call->body);
+
+	assert_int_equal(write(made->again_fd, text, strlen(text)),
+	                 strlen(text));
 }
 
 /* Says what it was asked; some paths have a fate. */
@@ -34,6 +50,18 @@ static void serve(const struct http_call *call, struct http_reply *reply,
 	made->served++;
 	if (str_equal(call->path, "/reset"))
 		reply->fate = HTTP_FATE_RESET;
+	if (str_equal(call->path, "/silent")) {
+		reply->fate = HTTP_FATE_RESET;
+		reply->delay_ms = 50;
+	}
+	if (str_equal(call->path, "/cut"))
+		reply->fate = HTTP_FATE_CUT;
+	if (str_equal(call->path, "/twice") && !call->kept) {
+		reply->fate = HTTP_FATE_RESET;
+		reply->again_ms = 20;
+	}
+	if (call->kept)
+		remember(made, call);
 	if (str_equal(call->path, "/slow"))
 		reply->delay_ms = 300;
 	if (str_equal(call->path, "/for-ever"))
@@ -273,6 +301,55 @@ static void half_a_request_leaves_nothing_behind(void **state)
 	assert_heard(fd, "|0|0|", "GET|/still");
 }
 
+static void what_is_silent_is_reset_in_the_end(void **state)
+{
+	CLEANUP(fdp) int fd = dial(*state);
+	char byte;
+
+	say(fd, "GET /silent HTTP/1.1\r\nHost: h\r\n\r\n");
+
+	assert_int_equal(recv(fd, &byte, 1, 0), -1);
+	assert_int_equal(errno, ECONNRESET);
+}
+
+static void a_cut_answer_is_half_of_what_it_announces(void **state)
+{
+	CLEANUP(fdp) int fd = dial(*state);
+
+	say(fd, "GET /cut HTTP/1.1\r\nHost: h\r\n\r\n");
+
+	CLEANUP(textp) char *text = hear(fd, "never");
+	const char *length = strstr(text, "Content-Length: ");
+	const char *body = strstr(text, "\r\n\r\n");
+
+	assert_non_null(length);
+	assert_non_null(body);
+	assert_int_equal(
+		strlen(body + 4),
+		strtoul(length + strlen("Content-Length: "), NULL, 10) / 2);
+}
+
+static void a_request_is_served_again_after_its_connection(void **state)
+{
+	struct fixture *made = *state;
+	CLEANUP(fdp) int fd = dial(made);
+	CLEANUP(textp) char *text = NULL;
+	int ends[2];
+	char byte;
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	made->again_fd = ends[0];
+	say(fd, "POST /twice?q=one&r HTTP/1.1\r\nHost: h\r\n"
+	        "X-Word: kept\r\nContent-Length: 4\r\n\r\nbody");
+
+	assert_int_equal(recv(fd, &byte, 1, 0), -1);
+	text = hear(ends[1], ".");
+	assert_string_equal(text, "POST|/twice?q=one&r|one|kept|2|body.");
+	assert_int_equal(made->served, 2);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+
 static void a_port_that_is_taken_is_reported(void **state)
 {
 	struct fixture *made = *state;
@@ -315,6 +392,9 @@ int main(void)
 		TEST(a_body_at_the_limit_is_taken),
 		TEST(a_chunked_body_over_the_limit_is_refused),
 		TEST(a_reset_sends_no_byte_and_no_end),
+		TEST(what_is_silent_is_reset_in_the_end),
+		TEST(a_cut_answer_is_half_of_what_it_announces),
+		TEST(a_request_is_served_again_after_its_connection),
 		TEST(a_delayed_answer_keeps_no_other_waiting),
 		TEST(stopping_drops_what_is_delayed),
 		TEST(half_a_request_leaves_nothing_behind),
