@@ -363,6 +363,7 @@ static void add_access(struct message *request, const struct git *git,
 	message_number(request, settings->flags);
 	message_text(request, settings->known_hosts);
 	message_text(request, settings->ssh_key);
+	message_text(request, settings->ca_file);
 	if (settings->token)
 		message_bytes(request, settings->token, settings->token_length);
 	else

@@ -301,7 +301,6 @@ static int open_again(const struct asking *asking)
 	git_begin(&request, git->open_verb);
 	message_text(&request, TRUEUP_VERSION);
 	message_text(&request, git->folder);
-	message_text(&request, git->settings.ca_file);
 	if (exchange(&opening, &request, &reply) != GIT_FOUND)
 		return -1;
 	root = field_word(&reply.reader);

@@ -90,29 +90,14 @@ static int check_version(struct helper *helper, const char *version)
 	                   version);
 }
 
-/* For https, of which libgit2 knows one file of authorities. */
-static int trust_authorities(struct helper *helper, const char *ca_file)
-{
-	const char *file = ca_file ? ca_file : getenv("SSL_CERT_FILE");
-	int status;
-
-	if (!file || !*file)
-		return 0;
-	status = git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, NULL);
-	if (status == 0)
-		return 0;
-	return helper_fail_git(helper, FAILURE_CERTIFICATE, status, file);
-}
-
 struct opening {
-	char *version, *folder, *ca_file;
+	char *version, *folder;
 };
 
 static void release_opening(struct opening *opening)
 {
 	free(opening->version);
 	free(opening->folder);
-	free(opening->ca_file);
 }
 
 static int read_opening(struct helper *helper, struct reader *request,
@@ -120,11 +105,9 @@ static int read_opening(struct helper *helper, struct reader *request,
 {
 	opening->version = field_word(request);
 	opening->folder = field_word(request);
-	opening->ca_file = field_text(request);
-	if (helper_check(helper, request) < 0 ||
-	    check_version(helper, opening->version) < 0)
+	if (helper_check(helper, request) < 0)
 		return -1;
-	return trust_authorities(helper, opening->ca_file);
+	return check_version(helper, opening->version);
 }
 
 static void add_root(const struct helper *helper, struct message *answer)

@@ -126,6 +126,7 @@ static int take_request(int in, struct buffer *out)
 		return -1;
 	out->bytes = xmalloc((size_t)length + 1);
 	out->length = (size_t)length;
+	out->bytes[length] = '\0';
 	return read_all(in, out->bytes, out->length);
 }
 

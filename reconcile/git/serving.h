@@ -78,7 +78,7 @@ int add_revision(struct helper *helper, struct message *answer,
 /* Whom a request talks to, and what it may show him. */
 struct access {
 	struct helper *helper;
-	char *url, *known_hosts, *ssh_key;
+	char *url, *known_hosts, *ssh_key, *ca_file;
 	struct buffer token;
 	unsigned flags;
 	unsigned asked;    /* times the server asked for credentials */

@@ -40,6 +40,7 @@ int access_read(struct access *access, struct helper *helper,
 	access->flags = (unsigned)field_number_below(request, UINT32_MAX);
 	access->known_hosts = field_text(request);
 	access->ssh_key = field_text(request);
+	access->ca_file = field_text(request);
 	field_bytes(request, &access->token);
 	if (access->url) {
 		CLEANUP(textp)
@@ -55,6 +56,7 @@ void access_release(struct access *access)
 	free(access->url);
 	free(access->known_hosts);
 	free(access->ssh_key);
+	free(access->ca_file);
 	buffer_wipe(&access->token);
 	host_free(access->host);
 }
@@ -306,6 +308,24 @@ static bool is_no_common_key(const struct access *access)
 	       str_starts(error->message, "failed to start SSH session");
 }
 
+/* For https, of which libgit2 knows one file of authorities, and reads it when
+ * it is named. */
+static int trust_authorities(struct access *access)
+{
+	struct helper *helper = access->helper;
+	const char *file =
+		access->ca_file ? access->ca_file : getenv("SSL_CERT_FILE");
+	int status;
+
+	if (!file || !*file || !str_starts(access->url, "https:"))
+		return 0;
+	status = git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, NULL);
+	if (status == 0)
+		return 0;
+	access->decided = true;
+	return helper_fail_git(helper, FAILURE_CERTIFICATE, status, file);
+}
+
 int access_try(struct access *access,
                int (*attempt)(struct access *access, void *context),
                void *context)
@@ -313,7 +333,8 @@ int access_try(struct access *access,
 	CLEANUP(leave_home) struct home home = { 0 };
 
 	if (!access->host)
-		return attempt(access, context);
+		return trust_authorities(access) < 0 ? -1
+		                                     : attempt(access, context);
 	if (enter_home(access->helper, &home) < 0) {
 		access->decided = true;
 		return -1;

@@ -38,14 +38,16 @@ static char *job_url(const struct run *run)
 	return NULL;
 }
 
-/* .trueup/ENVIRONMENT.db beside the environment file, if that is on the disk.
- */
+/* .trueup/ENVIRONMENT.db beside the environment file; of one that is not on the
+ * disk in a folder of its own, or NULL after reporting. */
 static char *ledger_path(struct run *run, const struct road *road)
 {
 	CLEANUP(textp) char *state = road_state_folder(run, road);
 
 	if (state)
 		return xasprintf("%s/%s.db", state, road->environment.name);
+	if (!source_root(road->source))
+		return NULL;
 
 	CLEANUP(textp)
 	char *file = path_join(source_root(road->source),
@@ -129,9 +131,8 @@ static const char *origin_of(const struct run *run, struct road *road)
 int road_open_ledger(struct run *run, struct road *road,
                      enum ledger_flags flags)
 {
-	CLEANUP(textp) char *path = ledger_path(run, road);
+	CLEANUP(textp) char *path = NULL;
 	struct ledger_settings settings = {
-		.path = path,
 		.platform = binding_name(road->binding),
 		.environment = road->environment.name,
 		.clock = run->clock,
@@ -150,6 +151,10 @@ int road_open_ledger(struct run *run, struct road *road,
 		return -1;
 	if (road->environment.store == LEDGER_NONE)
 		return without_ledger(run, road, LEDGER_MODE_STATELESS, flags);
+	path = ledger_path(run, road);
+	if (!path)
+		return -1;
+	settings.path = path;
 	settings.key = road->key;
 	switch (ledger_open(&settings, &road->ledger, run->diag)) {
 	case LEDGER_FAILED:

@@ -99,7 +99,6 @@ static void open_repository(int fd)
 	message_number(&request, VERB_OPEN);
 	message_text(&request, TRUEUP_VERSION);
 	message_text(&request, folder);
-	message_text(&request, NULL);
 	put(fd, &request);
 }
 

@@ -160,8 +160,9 @@ static void a_damaged_cache_is_made_anew(void **state)
 {
 	static const char *const damages[] = {
 		"rm cache/far/HEAD",
-		"find cache/far/objects -type f -exec sh -c 'chmod 600 \"$1\"; "
-		": >\"$1\"' - {} \\;",
+		("find cache/far/objects -type f -exec sh -c 'chmod 600 "
+		 "\"$1\"; "
+		 ": >\"$1\"' - {} \\;"),
 		"echo nonsense >cache/far/config",
 	};
 	struct git_world *world = *state;
