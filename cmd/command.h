@@ -32,6 +32,8 @@ enum option_groups {
 	OPTIONS_DRIFT = 1 << 26,
 	OPTIONS_CI = 1 << 27,
 	OPTIONS_LOCK = 1 << 28,
+	OPTIONS_PROBE = 1 << 29,
+	OPTIONS_ROTATE = 1 << 30,
 };
 
 enum command_flags {

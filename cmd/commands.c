@@ -16,6 +16,8 @@
 	ROW(record)   \
 	ROW(status)   \
 	ROW(lock)     \
+	ROW(probe)    \
+	ROW(rotate)   \
 	ROW(coverage) \
 	ROW(credential) \
 	ROW(export)   \

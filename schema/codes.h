@@ -448,6 +448,20 @@ struct code_row {
 	    "is, or correct it at the platform.") \
 	ROW(9021, UNKNOWN_TOPIC, 64, "there is no such code or rule", \
 	    "`trueup explain` lists all that can be explained.") \
+	/* at providers: 903x */ \
+	ROW(9031, PROBE_HOST, 4, "a profile's host is not allowed", \
+	    "Secrets go to the hosts of the profiles that are built in. The " \
+	    "hosts of a profile of your own have to be named with " \
+	    "--allow-host.") \
+	ROW(9032, PROBE_REJECTED, 3, "a provider does not take an app as it is", \
+	    "The verdicts say what was refused and what to do. Correct the " \
+	    "file or the app's settings at the provider, then probe again.") \
+	ROW(9033, PROBE_UNSURE, 3, "a probe cannot tell", \
+	    "With --strict that is a finding. What the profile of a " \
+	    "connector does not list proves nothing; let a user connect.") \
+	ROW(9034, NO_ROTATION, 1, "there is no rotation to be confirmed", \
+	    "`trueup status` shows the rotations that are not at their end. " \
+	    "Rotate a secret first: `trueup rotate KEY` says how.") \
 	/* by hand, and around auth configs: 904x */ \
 	ROW(9041, BY_HAND, 4, "changes are left to a person", \
 	    "The platform has no API for auth configs. Take the steps that " \

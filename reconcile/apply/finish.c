@@ -19,6 +19,19 @@ static void print_noted(struct session *session, const struct change *change,
 	}
 }
 
+/* The other phase of a rotation is not ours. */
+static void advise_to_revoke(struct work *work)
+{
+	const char *key = work->change->key;
+
+	free(work->step->advice);
+	work->step->advice = xasprintf(
+		"check the new secret with `trueup probe %s`, then revoke the "
+		"one before it at the provider and say so with `trueup rotate "
+		"%s --confirm-revoked`",
+		key, key);
+}
+
 static void put_row(struct work *work, const struct auth_config *object,
                     unsigned flags)
 {
@@ -41,6 +54,8 @@ static void put_row(struct work *work, const struct auth_config *object,
 	print_noted(session, work->change, work->row_uuid, work->prints);
 	row_build(&input, &row);
 	journal_put(session, &row.config);
+	if (row.rotated)
+		advise_to_revoke(work);
 	row_release(&row);
 }
 

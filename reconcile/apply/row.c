@@ -139,6 +139,90 @@ static void build_fields(const struct row_input *input, struct row *out)
 	out->config.seen = out->seen;
 }
 
+/* ---- memos ---- */
+
+static const char client_secret[] = "client.secret";
+
+/* What was in force before, for people: by its version, else its source. */
+static const char *name_of(const struct secret_record *record)
+{
+	return record->version ? record->version : record->source;
+}
+
+static bool same_print(const struct secret_record *a,
+                       const struct secret_record *b)
+{
+	if (!a->fingerprinted || !b->fingerprinted ||
+	    !str_equal(a->key_id, b->key_id))
+		return true; /* nothing says otherwise */
+	return hash_equal(a->fingerprint, b->fingerprint);
+}
+
+/* The secret that is now in force is another one than before. */
+static bool is_rotated(const struct secret_record *before,
+                       const struct secret_record *now)
+{
+	return before && now && before->known && before->set_at_ms &&
+	       !now->in_doubt && now->set_at_ms != before->set_at_ms &&
+	       (!same_print(before, now) ||
+	        !str_equal(before->version, now->version) ||
+	        !str_equal(before->source, now->source));
+}
+
+/* In place of one of its name, or where it belongs. */
+static void add_memo(struct row *out, const struct memo *memo)
+{
+	size_t at = 0;
+
+	while (at < out->config.memo_count &&
+	       strcmp(out->memos[at].name, memo->name) < 0)
+		at++;
+	if (at == out->config.memo_count ||
+	    !str_equal(out->memos[at].name, memo->name)) {
+		memmove(&out->memos[at + 1], &out->memos[at],
+		        (out->config.memo_count - at) * sizeof(*out->memos));
+		out->config.memo_count++;
+	}
+	out->memos[at] = *memo;
+}
+
+/* A rotation is open until somebody says that what was in force before is
+ * revoked; one that follows another does not make it younger. */
+static void open_rotation(const struct auth_config *base,
+                          const struct secret_record *before, int64_t now_ms,
+                          struct row *out)
+{
+	const struct memo *open = auth_config_memo(base, ROTATION_OPEN);
+	const char *name = name_of(before);
+
+	out->rotated = true;
+	if (open && open->text && name)
+		out->before = xasprintf("%s, %s", open->text, name);
+	add_memo(out, &(struct memo){
+			      .name = ROTATION_OPEN,
+			      .text = out->before ? out->before : name,
+			      .at_ms = open ? open->at_ms : now_ms,
+		      });
+}
+
+static void build_memos(const struct row_input *input, struct row *out)
+{
+	const struct auth_config *base = input->base;
+	const size_t count = base ? base->memo_count : 0;
+	const struct secret_record *before =
+		base ? auth_config_record(base, client_secret) : NULL;
+	const struct secret_record *now =
+		auth_config_record(&out->config, client_secret);
+
+	out->memos = xcalloc(count + 1, sizeof(*out->memos));
+	if (count)
+		memcpy(out->memos, base->memos, count * sizeof(*out->memos));
+	out->config.memo_count = (uint16_t)count;
+	out->config.memos = out->memos;
+	if (is_rotated(before, now))
+		open_rotation(base, before, now->set_at_ms, out);
+}
+
 /* ---- secrets ---- */
 
 static const char *hint_of(const struct row_input *input, const char *name)
@@ -326,6 +410,7 @@ void row_build(const struct row_input *input, struct row *out)
 	build_fields(input, out);
 	build_records(input, out);
 	build_retired(input, out);
+	build_memos(input, out);
 	out->config.updated_at = updated_at(input);
 }
 
@@ -335,6 +420,8 @@ void row_release(struct row *row)
 	free(row->seen);
 	free(row->records);
 	free(row->retired);
+	free(row->memos);
+	free(row->before);
 }
 
 void row_write(struct state *state, const struct auth_config *row)
@@ -352,6 +439,8 @@ void row_write(struct state *state, const struct auth_config *row)
 		state_record(state, &row->records[i]);
 	for (size_t i = 0; i < row->retired_count; i++)
 		state_retired(state, row->retired[i]);
+	for (size_t i = 0; i < row->memo_count; i++)
+		state_memo(state, &row->memos[i]);
 	open = state_open(state);
 	open->id = state_text(state, row->id);
 	open->natural_key = state_text(state, row->natural_key);

@@ -290,6 +290,9 @@ struct row {
 	struct field *fields, *seen;
 	struct secret_record *records;
 	const char **retired;
+	struct memo *memos;
+	char *before; /* of a memo's text; or NULL */
+	bool rotated; /* another client secret is in force now */
 };
 
 void row_build(const struct row_input *input, struct row *out);

@@ -317,6 +317,29 @@ void text_hex(char *out, const void *bytes, size_t length)
 	*out = '\0';
 }
 
+char *text_base64(const char *bytes, size_t length)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	char *encoded = xmalloc((length + 2) / 3 * 4 + 1);
+	char *out = encoded;
+
+	for (size_t i = 0; i < length; i += 3) {
+		uint32_t group = 0;
+
+		for (size_t j = 0; j < 3; j++)
+			group = group << 8 |
+			        (i + j < length ? (unsigned char)bytes[i + j]
+			                        : 0U);
+		for (size_t j = 0; j < 4; j++)
+			*out++ = i + j > length
+			                 ? '='
+			                 : digits[group >> (18 - 6 * j) & 63];
+	}
+	*out = '\0';
+	return encoded;
+}
+
 /* The next character of UTF-8; a stray byte counts as one. */
 static const char *next_character(const char *text)
 {

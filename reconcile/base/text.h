@@ -42,6 +42,9 @@ char *text_safe(const char *text) MUST_CHECK;
 /* Lower-case hexadecimal. `out` holds 2 * length + 1 bytes. */
 void text_hex(char *out, const void *bytes, size_t length);
 
+/* RFC 4648 4, with padding. */
+char *text_base64(const char *bytes, size_t length) MUST_CHECK;
+
 /* Shell-style match over the whole text: `*` and `?`. */
 bool text_glob(const char *glob, const char *text);
 

@@ -24,6 +24,7 @@ enum {
 struct http_engine {
 	struct http_settings settings; /* with the defaults filled in */
 	char *origin, *user_agent, *ca_file;
+	enum reach reach;
 	CURLM *multi;
 	struct sockets sockets;
 	CURL **idle; /* handles set up and not in use */
@@ -179,6 +180,7 @@ static void abandon(struct transfer *transfer)
 		.outcome = HTTP_ABANDONED,
 		.body = "",
 		.content_type = "",
+		.location = "",
 		.request_id = "",
 		.problem = "interrupted before it was sent",
 		.tries = transfer->tries,
@@ -336,7 +338,10 @@ static void submit(struct http_engine *engine,
                    const struct http_request *request, http_done_fn *done,
                    void *context)
 {
-	append(engine, transfer_new(request, done, context));
+	struct transfer *transfer = transfer_new(request, done, context);
+
+	transfer->reach = engine->reach;
+	append(engine, transfer);
 }
 
 static uint64_t sent(const struct http_engine *engine)
@@ -426,6 +431,9 @@ static struct http_engine *open_engine(const char *origin,
 	engine->queue_end = &engine->queue;
 	engine->stopping_since_ms = -1;
 	fill_settings(engine, settings);
+	if (settings->public_only)
+		engine->reach =
+			http_is_loopback(origin) ? REACH_OWN : REACH_PUBLIC;
 	pace_init(&engine->pace, settings->max_rps);
 	(void)curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
 	(void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS,

@@ -70,6 +70,8 @@ static const char *problem_of(const struct transfer *transfer, CURLcode code)
 		return "";
 	if (transfer->too_large)
 		return "the answer is larger than its limit";
+	if (transfer->not_public)
+		return "its address is not a public one";
 	if (transfer->broken_off)
 		return "interrupted before the answer came";
 	if (code == CURLE_OPERATION_TIMEDOUT)
@@ -115,6 +117,7 @@ void transfer_end(struct transfer *transfer, CURLcode code,
 		.body = or_empty(transfer->answer.bytes),
 		.body_length = transfer->answer.length,
 		.content_type = or_empty(HEADER(easy, "Content-Type")),
+		.location = or_empty(HEADER(easy, "Location")),
 		.request_id = or_empty(HEADER(easy, "X-Request-Id",
 		                              "Request-Id", "X-Correlation-Id",
 		                              "X-Amzn-RequestId")),
@@ -142,7 +145,7 @@ static bool is_final(const struct transfer *transfer, CURLcode code)
 		if (code == final[i])
 			return true;
 	}
-	return transfer->too_large;
+	return transfer->too_large || transfer->not_public;
 }
 
 static bool is_passing(const struct transfer *transfer, CURLcode code,
@@ -160,6 +163,8 @@ bool transfer_may_retry(struct transfer *transfer, CURLcode code,
 	const bool told = hints->retry_after || hints->retry_after_ms;
 
 	*wait_ms = 0;
+	if (transfer->flags & HTTP_ONCE)
+		return false;
 	if (answer->outcome == HTTP_ANSWERED && answer->status == 429) {
 		transfer->refusals++;
 		/* The first time the platform's own word is enough. */

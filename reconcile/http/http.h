@@ -23,6 +23,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct sockaddr;
+
 /* ---- client ---- */
 
 struct http_client;
@@ -36,6 +38,10 @@ struct http_settings {
 	double max_rps;             /* requests a second; 0: no limit of ours */
 	size_t body_limit_bytes;    /* of one answer; 0: LIMIT_BODY_BYTES */
 	const char *ca_file;        /* NULL: the system's */
+	/* Only public addresses are connected to, whatever a name resolves to
+	 * at that moment, and so without a proxy, which would look the name up
+	 * itself; of a loopback origin only this machine's (threats T14). */
+	bool public_only;
 	/* Asked between turns of the loop; true: start nothing new. */
 	bool (*stopping)(void *context);
 	void *stopping_context;
@@ -54,6 +60,8 @@ enum http_flags {
 	 * connections, LIMIT_READ_TRIES in all. Without it only 429, which
 	 * says that nothing was done, is sent again. */
 	HTTP_READ = 1 << 0,
+	/* Sent once at most: a 429 is the answer, too. */
+	HTTP_ONCE = 1 << 1,
 };
 
 /* Everything is copied by http_client_submit(); the copies of headers and body
@@ -82,6 +90,7 @@ struct http_answer {
 	const char *body; /* NUL-terminated; may be empty */
 	size_t body_length;
 	const char *content_type; /* "" when there is none */
+	const char *location;     /* where a redirect leads; "" */
 	const char *request_id;   /* x-request-id and its kin; "" */
 	const char *problem;      /* why not HTTP_ANSWERED, one line; "" */
 	unsigned tries;
@@ -130,8 +139,17 @@ char *http_escape(const char *text) MUST_CHECK;
  * `url` is no absolute http(s) URL or carries user-info. No network module is
  * needed. */
 char *http_origin(const char *url) MUST_CHECK;
+/* `hosts` are "host", "host:port" or whole origins; those without a scheme are
+ * https. */
+bool http_is_among(const char *origin, const char *const *hosts, size_t count);
 /* True for http(s)://127.0.0.1, [::1] and localhost, any port. */
 bool http_is_loopback(const char *origin);
+
+/* False for addresses of this machine, private and shared networks, links,
+ * metadata services, documentation and multicast, also inside IPv6 forms of
+ * IPv4 addresses. */
+bool http_is_public(const struct sockaddr *address);
+bool http_is_own(const struct sockaddr *address); /* 127/8, ::1 */
 
 /* ---- server (room_http_server) ---- */
 

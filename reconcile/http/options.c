@@ -3,9 +3,10 @@
 
 #include "base/text.h"
 
-static bool set_safety(CURL *easy, const char *origin)
+static bool set_safety(CURL *easy, const char *origin,
+                       const struct http_settings *settings)
 {
-	const bool loopback = http_is_loopback(origin);
+	const bool direct = http_is_loopback(origin) || settings->public_only;
 	const char *protocol = str_starts(origin, "http:") ? "http" : "https";
 
 	return SET(easy, CURLOPT_PROTOCOLS_STR, protocol) ||
@@ -22,7 +23,7 @@ static bool set_safety(CURL *easy, const char *origin)
 	       SET(easy, CURLOPT_NOSIGNAL, 1L) ||
 	       SET(easy, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_BYTES_A_SECOND) ||
 	       /* NULL: as the environment says. */
-	       SET(easy, CURLOPT_PROXY, loopback ? "" : NULL);
+	       SET(easy, CURLOPT_PROXY, direct ? "" : NULL);
 }
 
 static bool set_timeouts(CURL *easy, const struct http_settings *settings)
@@ -35,7 +36,8 @@ static bool set_timeouts(CURL *easy, const struct http_settings *settings)
 int options_set(CURL *easy, const char *origin,
                 const struct http_settings *settings)
 {
-	bool refused = set_safety(easy, origin) || set_timeouts(easy, settings);
+	bool refused = set_safety(easy, origin, settings) ||
+	               set_timeouts(easy, settings);
 
 	if (settings->user_agent && !refused)
 		refused = SET(easy, CURLOPT_USERAGENT, settings->user_agent);

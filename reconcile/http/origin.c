@@ -84,6 +84,24 @@ char *http_origin(const char *url)
 	return origin;
 }
 
+static bool is_named(const char *origin, const char *host)
+{
+	CLEANUP(textp) char *as_url = xasprintf("https://%s", host);
+	CLEANUP(textp)
+	char *named = http_origin(strstr(host, "://") ? host : as_url);
+
+	return str_equal(origin, named);
+}
+
+bool http_is_among(const char *origin, const char *const *hosts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (is_named(origin, hosts[i]))
+			return true;
+	}
+	return false;
+}
+
 bool http_is_loopback(const char *origin)
 {
 	static const char *const hosts[] = { "127.0.0.1", "[::1]",

@@ -15,6 +15,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum {
 	FIRST_BYTES = 16 << 10,
@@ -143,6 +144,24 @@ static int before_sending(void *context, char *their_address, char *our_address,
 	return CURL_PREREQFUNC_OK;
 }
 
+/* The address is the one that is about to be connected to: a name that leads
+ * elsewhere by now, or a number that only looks like a name, ends here. */
+static curl_socket_t open_socket(void *context, curlsocktype purpose,
+                                 struct curl_sockaddr *address)
+{
+	struct transfer *transfer = context;
+
+	(void)purpose;
+	if ((transfer->reach == REACH_PUBLIC &&
+	     !http_is_public(&address->addr)) ||
+	    (transfer->reach == REACH_OWN && !http_is_own(&address->addr))) {
+		transfer->not_public = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(address->family, address->socktype | SOCK_CLOEXEC,
+	              address->protocol);
+}
+
 /* Doubling would leave half-wiped copies; Content-Length spares it. */
 static void make_room(struct transfer *transfer, size_t needed)
 {
@@ -220,7 +239,8 @@ static bool set_callbacks(CURL *easy)
 {
 	return SET(easy, CURLOPT_WRITEFUNCTION, take_body) ||
 	       SET(easy, CURLOPT_HEADERFUNCTION, take_header) ||
-	       SET(easy, CURLOPT_PREREQFUNCTION, before_sending);
+	       SET(easy, CURLOPT_PREREQFUNCTION, before_sending) ||
+	       SET(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 }
 
 int transfer_prepare(CURL *easy, const char *origin,
@@ -256,6 +276,7 @@ static bool set_request(CURL *easy, struct transfer *transfer)
 	       SET(easy, CURLOPT_WRITEDATA, transfer) ||
 	       SET(easy, CURLOPT_HEADERDATA, transfer) ||
 	       SET(easy, CURLOPT_PREREQDATA, transfer) ||
+	       SET(easy, CURLOPT_OPENSOCKETDATA, transfer) ||
 	       SET(easy, CURLOPT_PRIVATE, transfer);
 }
 
@@ -267,6 +288,7 @@ void transfer_start(struct transfer *transfer, CURL *easy, size_t limit_bytes,
 	transfer->sent_before = 0;
 	transfer->too_large = false;
 	transfer->broken_off = false;
+	transfer->not_public = false;
 	transfer->header_bytes = 0;
 	transfer->limit_bytes = limit_bytes;
 	transfer->timeout_ms = timeout_ms;

@@ -12,6 +12,9 @@
 
 #include <curl/curl.h>
 
+/* Which addresses may be connected to. */
+enum reach { REACH_ALL, REACH_PUBLIC, REACH_OWN };
+
 struct transfer {
 	struct transfer *next; /* in the queue, or in flight */
 
@@ -22,6 +25,7 @@ struct transfer {
 	char *body; /* NULL: none */
 	size_t body_length;
 	enum http_flags flags;
+	enum reach reach;
 	http_done_fn *done;
 	void *context;
 
@@ -35,7 +39,7 @@ struct transfer {
 	CURL *easy;             /* lent by the engine */
 	bool connected;         /* about to send, or sent */
 	curl_off_t sent_before; /* bytes, when it was connected */
-	bool too_large, broken_off;
+	bool too_large, broken_off, not_public;
 	struct buffer answer;
 	size_t capacity, limit_bytes, header_bytes;
 	int64_t timeout_ms;

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A row's body, version 1: one blob, so that reading a row is one pass over
- * memory and comparing or signing it needs no decoding.
+ * A row's body: one blob, so that reading a row is one pass over memory and
+ * comparing or signing it needs no decoding. Version 2 has memos; a row that
+ * has none is written as version 1, as it always was.
  *
- *     body    = 0x01 flags updated_at applied_at_ms sent [seen] secrets retired
+ *     body    = version flags updated_at applied_at_ms sent [seen] secrets
+ *               retired [memos]
  *     flags   = 0x01: `seen` is left out, being the same as `sent`
  *     sent    = count { name kind bytes }     kind: a u t b s j, see `kinds`
  *     secrets = count { name bits key_id version source hint_seen set_at_ms
  *                       [fingerprint: 32 bytes, when the bit says so] }
  *     retired = count { id }
+ *     memos   = count { name text at_ms }     version 2
  *     bytes   = size byte… 0x00               size counts the NUL; 0: NULL
  *     others  = bytes without NULs inside
  *     numbers = LEB128: seven bits a byte, the lowest first
@@ -20,7 +23,7 @@
 
 #include <string.h>
 
-enum { BODY_VERSION = 1 };
+enum { BODY_PLAIN = 1, BODY_MEMOS = 2 };
 enum body_flags { BODY_SEEN_AS_SENT = 1 << 0 };
 enum secret_bits {
 	SECRET_IS_KNOWN = 1 << 0,
@@ -124,11 +127,21 @@ static bool seen_as_sent(const struct auth_config *row)
 	return true;
 }
 
+static void put_memos(struct writer *out, const struct auth_config *row)
+{
+	put_number(out, row->memo_count);
+	for (size_t i = 0; i < row->memo_count; i++) {
+		put_text(out, row->memos[i].name);
+		put_text(out, row->memos[i].text);
+		put_number(out, (uint64_t)row->memos[i].at_ms);
+	}
+}
+
 static void put_body(struct writer *out, const struct auth_config *row)
 {
 	const bool same = seen_as_sent(row);
 
-	put_byte(out, BODY_VERSION);
+	put_byte(out, row->memo_count ? BODY_MEMOS : BODY_PLAIN);
 	put_number(out, same ? BODY_SEEN_AS_SENT : 0U);
 	put_text(out, row->updated_at);
 	put_number(out, (uint64_t)row->applied_at_ms);
@@ -141,6 +154,8 @@ static void put_body(struct writer *out, const struct auth_config *row)
 	put_number(out, row->retired_count);
 	for (size_t i = 0; i < row->retired_count; i++)
 		put_text(out, row->retired[i]);
+	if (row->memo_count)
+		put_memos(out, row);
 }
 
 char *body_write(const struct auth_config *row, size_t *length)
@@ -323,6 +338,20 @@ static void take_rest(struct reader *reader, struct state *state)
 		state_retired(state, take_name(reader));
 }
 
+static void take_memos(struct reader *reader, struct state *state)
+{
+	const size_t count = take_count(reader);
+
+	for (size_t i = 0; i < count && !reader->broken; i++) {
+		struct memo memo = { .name = take_name(reader) };
+
+		memo.text = take_text(reader);
+		memo.at_ms = (int64_t)take_number(reader);
+		if (!reader->broken)
+			state_memo(state, &memo);
+	}
+}
+
 static void take_head(struct reader *reader, struct state *state)
 {
 	const char *updated_at = take_text(reader);
@@ -336,12 +365,13 @@ static void take_head(struct reader *reader, struct state *state)
 bool body_read(struct state *state, const void *bytes, size_t length)
 {
 	struct reader reader = { .at = bytes };
-	uint64_t flags;
+	uint64_t flags, version;
 
 	if (!bytes)
 		return false;
 	reader.end = reader.at + length;
-	if (take_number(&reader) != BODY_VERSION)
+	version = take_number(&reader);
+	if (version != BODY_PLAIN && version != BODY_MEMOS)
 		return false;
 	flags = take_number(&reader);
 	take_head(&reader, state);
@@ -351,5 +381,7 @@ bool body_read(struct state *state, const void *bytes, size_t length)
 	else
 		take_fields(&reader, state, state_seen);
 	take_rest(&reader, state);
+	if (version == BODY_MEMOS)
+		take_memos(&reader, state);
 	return !reader.broken && reader.at == reader.end;
 }

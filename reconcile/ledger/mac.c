@@ -148,7 +148,7 @@ void seal_header(const struct seal *seal, const struct header *header,
 	struct hash *hash = hash_new_keyed(seal->header_key);
 
 	hash_add_text(hash, "trueup-ledger-mac-1");
-	add_number(hash, LEDGER_FORMAT);
+	add_number(hash, SEAL_FORMAT);
 	hash_add_text(hash, header->platform);
 	hash_add_text(hash, header->origin);
 	hash_add_text(hash, header->tenant);

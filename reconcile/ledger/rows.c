@@ -206,6 +206,18 @@ static void forget_rows(struct ledger *ledger)
 	ledger->rows = NULL;
 }
 
+/* Older programs must say that the ledger is newer than they, not that a row of
+ * it is damaged. */
+static void raise_format(struct ledger *ledger)
+{
+	const int format = database_version(ledger->database);
+
+	if (format < 0 ||
+	    (format < LEDGER_FORMAT &&
+	     database_set_version(ledger->database, LEDGER_FORMAT) < 0))
+		ledger->broken = true;
+}
+
 void ledger_put(struct ledger *ledger, const struct auth_config *row)
 {
 	struct piece pieces[ROW_COLUMNS_COUNT];
@@ -225,6 +237,8 @@ void ledger_put(struct ledger *ledger, const struct auth_config *row)
 		replace(ledger, pieces);
 	}
 	tally_row(ledger, &ledger->tally, pieces);
+	if (row->memo_count)
+		raise_format(ledger);
 }
 
 void ledger_remove(struct ledger *ledger, const char *row_uuid)

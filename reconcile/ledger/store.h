@@ -11,7 +11,9 @@
 #include "database/database.h"
 #include "ledger/ledger.h"
 
-enum { LEDGER_FORMAT = 1 };
+/* Format 2 may hold rows with memos. A ledger of format 1 is read as it is, and
+ * becomes one of format 2 when the first such row is written. */
+enum { LEDGER_FORMAT = 2, SEAL_FORMAT = 1 };
 
 /* ---- mac.c: what is signed ---- */
 

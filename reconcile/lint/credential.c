@@ -407,6 +407,54 @@ void check_secret_overdue(struct lint_pass *pass)
 		each_secret(pass, check_overdue);
 }
 
+/* ---- C4 ---- */
+
+static const struct lint_rotation *rotation_of(const struct lint_pass *pass,
+                                               const char *key)
+{
+	const struct lint_environment *environment = pass->environment;
+
+	for (size_t i = 0; i < environment->rotation_count; i++) {
+		if (str_equal(environment->rotations[i].key, key))
+			return &environment->rotations[i];
+	}
+	return NULL;
+}
+
+static void check_rotation(struct lint_pass *pass,
+                           const struct subject *subject,
+                           const struct lint_rotation *rotation)
+{
+	const struct lint_policy *policy = pass->environment->policy;
+	const unsigned allowed =
+		policy ? policy->max_rotation_days : LINT_ROTATION_DAYS;
+	const int64_t days = (pass->today_ms - rotation->since_ms) / DAY_MS;
+
+	if (days > allowed)
+		report(pass, about_field(subject, "client.secret"),
+		       "the secret was changed %lld days ago and the one "
+		       "before it, `%s`, is not known to be revoked; %u are "
+		       "allowed: revoke it at the provider, then run `trueup "
+		       "rotate %s --confirm-revoked`",
+		       (long long)days,
+		       rotation->before ? rotation->before : "unknown", allowed,
+		       rotation->key);
+}
+
+void check_secret_rotation_open(struct lint_pass *pass)
+{
+	if (!pass->environment->rotation_count)
+		return;
+	for (size_t i = 0; i < pass->count; i++) {
+		const struct subject *subject = &pass->subjects[i];
+		const struct lint_rotation *rotation =
+			rotation_of(pass, subject->config->key);
+
+		if (rotation)
+			check_rotation(pass, subject, rotation);
+	}
+}
+
 /* ---- C2 ---- */
 
 enum { WEEK_DAYS = 7, MONTH_DAYS = 30 };

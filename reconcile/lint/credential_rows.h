@@ -79,6 +79,13 @@
 	    "client: { secret: { env: SLACK_SECRET } }", \
 	    "Twice the allowed age, or more than the provider lets a secret " \
 	    "live.") \
+	ROW(secret_rotation_open, "secret-rotation-open", "C4", LINT_WARNING, \
+	    "a rotation is half finished for too long", \
+	    "RFC 9700 2.5; `policy.maxRotationDays`", \
+	    "client: { secretVersion: \"2026-12\" }", \
+	    "client: { secretVersion: \"2026-12\" }", \
+	    "The secret was changed, and nobody has said that the one before " \
+	    "it is revoked: whoever has that one can still use it.") \
 	ROW(secret_same, "secret-same", "C3", LINT_WARNING, \
 	    "a rotation changes nothing", \
 	    "RFC 9700 2.5", \

@@ -84,6 +84,57 @@ struct broad_scope {
 	const char *why;
 };
 
+/* What an answer of the token endpoint means, by `probe.credentials`. */
+enum token_answer {
+	TOKEN_UNCLEAR,
+	TOKEN_CLIENT_REJECTED, /* id or secret */
+	TOKEN_ID_REJECTED,
+	TOKEN_SECRET_REJECTED,
+	TOKEN_CODE_REJECTED,
+	TOKEN_REDIRECT_MISMATCH
+};
+
+/* What an answer of the authorization endpoint means, by `probe.redirect`. */
+enum authorize_answer {
+	AUTHORIZE_UNCLEAR,
+	AUTHORIZE_REGISTERED,
+	AUTHORIZE_MISMATCH,
+	AUTHORIZE_SUSPENDED,
+	AUTHORIZE_SCOPES_REFUSED,
+	AUTHORIZE_CLIENT_UNKNOWN
+};
+
+struct profile_pair {
+	const char *name, *value;
+};
+
+struct token_row {
+	enum token_answer answer;
+	const struct profile_pair *members; /* all of them fit */
+	size_t member_count;
+	const char *note; /* or NULL */
+};
+
+struct authorize_row {
+	enum authorize_answer answer;
+	bool callback;     /* it leads to the redirect URI that was sent */
+	const char *error; /* the parameter of where it leads; or NULL */
+	const struct pattern *location, *page; /* or NULL */
+	const char *note;                      /* or NULL */
+};
+
+/* How the provider is asked without a user. */
+struct profile_probe {
+	bool json_body;           /* else a form */
+	bool checks_client_first; /* so a refused code means a good client */
+	const struct token_row *token_rows; /* none: it is not asked */
+	size_t token_row_count;
+	const struct profile_pair *parameters; /* of the authorization */
+	size_t parameter_count;
+	const struct authorize_row *authorize_rows; /* none: as above */
+	size_t authorize_row_count;
+};
+
 /* What is not known is NULL, 0 or an _UNSAID. Texts live with the profiles. */
 struct profile {
 	const char *connector, *title;
@@ -105,6 +156,8 @@ struct profile {
 	 * app, days that a secret lives. */
 	unsigned redirect_limit, app_limit, scope_limit, secret_days;
 	const char *rotation; /* what a new secret does to users */
+	struct profile_probe probe;
+	bool embedded; /* else the operator's */
 };
 
 struct profiles;
@@ -165,20 +218,21 @@ struct lint_policy {
 	size_t scope_rule_count;
 	struct lint_weakening *weakenings;
 	size_t weakening_count;
-	unsigned max_secret_age_days;
-	bool age_said;
+	unsigned max_secret_age_days, max_rotation_days;
+	bool age_said, rotation_said;
 	/* Nobody accepted what the file says in its own favour. */
 	bool pending;
 };
 
-enum { LINT_SECRET_AGE_DAYS = 180 };
+enum { LINT_SECRET_AGE_DAYS = 180, LINT_ROTATION_DAYS = 7 };
 
 /*
  * Reads `policy.rules`, `policy.waivers`, `policy.scopes` and
- * `policy.maxSecretAgeDays` of a merged tree after the shape check; what is
- * not there has its default. NULL after reporting CODE_UNKNOWN_RULE,
- * CODE_RULE_SEVERITY (a rule on the policy itself is given one) and
- * CODE_BAD_WAIVER, all at once, or where the shape check reported something.
+ * `policy.maxSecretAgeDays`, `policy.maxRotationDays` of a merged tree after
+ * the shape check; what is not there has its default. NULL after reporting
+ * CODE_UNKNOWN_RULE, CODE_RULE_SEVERITY (a rule on the policy itself is given
+ * one) and CODE_BAD_WAIVER, all at once, or where the shape check reported
+ * something.
  */
 struct lint_policy *lint_policy_read(const struct documents *documents,
                                      const struct node *root, struct diag *diag)
@@ -216,6 +270,14 @@ struct lint_secret {
 	int64_t expires_ms; /* as declared; 0: not */
 };
 
+/* A client secret was changed and nobody has said yet that the one before it is
+ * revoked. */
+struct lint_rotation {
+	const char *key;
+	const char *before; /* its version or source; or NULL */
+	int64_t since_ms;
+};
+
 /* Everything is borrowed for the run, and texts for as long as its findings
  * are read. */
 struct lint_environment {
@@ -229,6 +291,8 @@ struct lint_environment {
 	const struct lint_policy *policy;    /* NULL: the defaults */
 	const struct lint_secret *secrets;
 	size_t secret_count;
+	const struct lint_rotation *rotations; /* sorted by key */
+	size_t rotation_count;
 };
 
 struct finding {

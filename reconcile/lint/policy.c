@@ -141,6 +141,7 @@ static const struct {
 	{ "maxDeletePercent", "30", 30 },
 	{ "maxDeletes", "1", 1 },
 	{ "maxMissing", "1", 1 },
+	{ "maxRotationDays", "7", LINT_ROTATION_DAYS },
 	{ "maxSecretAgeDays", "180", LINT_SECRET_AGE_DAYS },
 };
 
@@ -266,21 +267,29 @@ static struct lint_policy *policy_new(void)
 	return policy;
 }
 
+static unsigned read_days(const struct node *policy, const char *name,
+                          unsigned usual)
+{
+	const int64_t days = node_integer(node_get(policy, name), usual);
+
+	return days > 0 && days <= UINT32_MAX ? (unsigned)days : usual;
+}
+
 struct lint_policy *lint_policy_read(const struct documents *documents,
                                      const struct node *root, struct diag *diag)
 {
 	CLEANUP(lint_policy_freep) struct lint_policy *policy = policy_new();
 	const struct node *node = node_get(root, "policy");
-	const int64_t days = node_integer(node_get(node, "maxSecretAgeDays"),
-	                                  LINT_SECRET_AGE_DAYS);
 	struct reader reader = { .documents = documents,
 		                 .policy = policy,
 		                 .diag = diag };
 
 	policy->age_said = node_get(node, "maxSecretAgeDays") != NULL;
-	policy->max_secret_age_days = days > 0 && days <= UINT32_MAX
-	                                      ? (unsigned)days
-	                                      : LINT_SECRET_AGE_DAYS;
+	policy->max_secret_age_days =
+		read_days(node, "maxSecretAgeDays", LINT_SECRET_AGE_DAYS);
+	policy->rotation_said = node_get(node, "maxRotationDays") != NULL;
+	policy->max_rotation_days =
+		read_days(node, "maxRotationDays", LINT_ROTATION_DAYS);
 	read_severities(&reader, node_get(node, "rules"));
 	read_limits(&reader, node);
 	read_waivers(&reader, node_get(node, "waivers"));
@@ -317,6 +326,9 @@ void lint_policy_tighten(struct lint_policy *policy,
 	if (other->age_said &&
 	    other->max_secret_age_days < policy->max_secret_age_days)
 		policy->max_secret_age_days = other->max_secret_age_days;
+	if (other->rotation_said &&
+	    other->max_rotation_days < policy->max_rotation_days)
+		policy->max_rotation_days = other->max_rotation_days;
 	if (!other->scope_rule_count)
 		return;
 	policy->scope_rules = xreallocarray(policy->scope_rules,

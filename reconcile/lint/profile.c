@@ -10,15 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct reader {
-	const struct documents *documents;
-	const struct node *root, *sources;
-	struct profile_home *home;
-	struct profile *profile;
-	struct diag *diag;
-	int result;
-};
-
 static const struct node *find(const struct node *root, const char *first,
                                const char *second)
 {
@@ -75,10 +66,7 @@ static void check_sources(struct reader *reader, const struct node *node)
 
 /* ---- enums ---- */
 
-static const struct choice {
-	const char *text;
-	unsigned value;
-} authentications[] = {
+static const struct choice authentications[] = {
 	{ "form", CLIENT_AUTHENTICATION_FORM },
 	{ "basic", CLIENT_AUTHENTICATION_BASIC },
 	{ NULL, CLIENT_AUTHENTICATION_UNKNOWN },
@@ -92,7 +80,7 @@ static const struct choice {
 	{ NULL, ADDRESSES_UNSAID },
 };
 
-static unsigned choose(const struct choice *choices, const char *text)
+unsigned profile_choose(const struct choice *choices, const char *text)
 {
 	while (choices->text && !str_equal(choices->text, text))
 		choices++;
@@ -101,8 +89,8 @@ static unsigned choose(const struct choice *choices, const char *text)
 
 /* ---- patterns and scopes ---- */
 
-static const struct pattern *read_pattern(struct reader *reader,
-                                          const struct node *node)
+const struct pattern *profile_pattern(struct reader *reader,
+                                      const struct node *node)
 {
 	struct profile_home *home = reader->home;
 	struct pattern *pattern;
@@ -126,7 +114,7 @@ static const struct pattern *read_form(struct reader *reader, const char *name)
 {
 	const struct node *node = find(reader->root, "credentials", name);
 
-	return read_pattern(reader, node_get(node, "value"));
+	return profile_pattern(reader, node_get(node, "value"));
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -193,8 +181,8 @@ static void read_broad(struct reader *reader)
 
 		broad[i] = (struct broad_scope){
 			.scope = node_text(node_get(item, "scope")),
-			.pattern =
-				read_pattern(reader, node_get(item, "pattern")),
+			.pattern = profile_pattern(reader,
+			                           node_get(item, "pattern")),
 			.why = node_text(node_get(item, "why")),
 		};
 	}
@@ -223,7 +211,7 @@ int profile_read(const struct documents *documents, const struct node *root,
 		.title = node_text(node_get(root, "title")),
 		.authorization_url = fact(r, "endpoints", "authorization"),
 		.token_url = fact(r, "endpoints", "token"),
-		.authentication = choose(
+		.authentication = profile_choose(
 			authentications,
 			node_text(find(root, "clientAuthentication", "value"))),
 		.scope_separator = fact(r, "scopes", "separator"),
@@ -231,9 +219,9 @@ int profile_read(const struct documents *documents, const struct node *root,
 		.redirect_length = number(r, "redirect", "maxLength"),
 		.redirect_forbidden =
 			fact(r, "redirect", "forbiddenCharacters"),
-		.https = choose(https, fact(r, "redirect", "https")),
-		.addresses =
-			choose(addresses, fact(r, "redirect", "ipAddresses")),
+		.https = profile_choose(https, fact(r, "redirect", "https")),
+		.addresses = profile_choose(addresses,
+		                            fact(r, "redirect", "ipAddresses")),
 		.redirect_limit = number(r, "limits", "redirectUris"),
 		.app_limit = number(r, "limits", "apps"),
 		.scope_limit = number(r, "limits", "scopes"),
@@ -246,6 +234,7 @@ int profile_read(const struct documents *documents, const struct node *root,
 	profile->token_form = read_form(&reader, "token");
 	read_scopes(&reader);
 	read_broad(&reader);
+	profile_read_probe(&reader);
 	return reader.result;
 }
 

@@ -24,4 +24,28 @@ int profile_read(const struct documents *documents, const struct node *root,
                  struct profile_home *home, struct profile *profile,
                  struct diag *diag) MUST_CHECK;
 
+/* Of profile.c, for profile_probe.c. */
+struct reader {
+	const struct documents *documents;
+	const struct node *root, *sources;
+	struct profile_home *home;
+	struct profile *profile;
+	struct diag *diag;
+	int result;
+};
+
+/* An expression, compiled; NULL without one, or after reporting. */
+const struct pattern *profile_pattern(struct reader *reader,
+                                      const struct node *node);
+
+/* A word of the file, and what it stands for; NULL is anything else. */
+struct choice {
+	const char *text;
+	unsigned value;
+};
+unsigned profile_choose(const struct choice *choices, const char *text);
+
+/* The member `probe`. */
+void profile_read_probe(struct reader *reader);
+
 #endif

@@ -24,6 +24,7 @@ struct profiles {
 	struct profile *items;
 	struct name *names; /* sorted */
 	size_t count, capacity, name_count, name_capacity;
+	bool loading; /* the embedded ones */
 };
 
 static int compare_name(const void *key, const void *item)
@@ -91,6 +92,7 @@ static int add(struct profiles *profiles, const struct node *root,
 		return -1;
 	profiles->items = xgrow(profiles->items, profiles->count,
 	                        &profiles->capacity, sizeof(*profiles->items));
+	profile.embedded = profiles->loading;
 	profiles->items[profiles->count++] = profile;
 	add_names(profiles, root);
 	return 0;
@@ -127,6 +129,7 @@ struct profiles *profiles_load(struct diag *diag)
 	struct profiles *profiles = xcalloc(1, sizeof(*profiles));
 	int result = 0;
 
+	profiles->loading = true;
 	profiles->documents = documents_new();
 	profiles->home.arena = arena_new();
 	for (size_t i = 0; i < schema_file_count; i++) {
@@ -134,6 +137,7 @@ struct profiles *profiles_load(struct diag *diag)
 		    add_embedded(profiles, &schema_files[i], diag) < 0)
 			result = -1;
 	}
+	profiles->loading = false;
 	if (result < 0)
 		return NULL;
 	return TAKE(profiles);

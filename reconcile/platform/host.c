@@ -8,28 +8,15 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_allowed(const char *origin, const char *entry)
-{
-	CLEANUP(textp) char *as_host = xasprintf("https://%s", entry);
-	CLEANUP(textp)
-	char *allowed = http_origin(strstr(entry, "://") ? entry : as_host);
-
-	return str_equal(origin, allowed);
-}
-
 static bool is_known(const struct binding *binding,
                      const struct platform_settings *settings,
                      const char *origin)
 {
 	CLEANUP(textp) char *own = http_origin(binding->url);
 
-	if (str_equal(origin, own) || http_is_loopback(origin))
-		return true;
-	for (size_t i = 0; i < settings->allow_host_count; i++) {
-		if (is_allowed(origin, settings->allow_hosts[i]))
-			return true;
-	}
-	return false;
+	return str_equal(origin, own) || http_is_loopback(origin) ||
+	       http_is_among(origin, settings->allow_hosts,
+	                     settings->allow_host_count);
 }
 
 /* What a path may hold: no query, no dot segments, nothing to be escaped. */

@@ -160,28 +160,12 @@ size_t template_count(const struct template *template, enum piece_kind kind)
 	return count;
 }
 
-/* RFC 4648; wipes what it is made of. */
+/* Wipes what it is made of. */
 static char *encode_base64(char *text)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 	const size_t length = strlen(text);
-	char *encoded = xmalloc((length + 2) / 3 * 4 + 1);
-	char *out = encoded;
+	char *encoded = text_base64(text, length);
 
-	for (size_t i = 0; i < length; i += 3) {
-		uint32_t group = 0;
-
-		for (size_t j = 0; j < 3; j++)
-			group = group << 8 |
-			        (i + j < length ? (unsigned char)text[i + j]
-			                        : 0U);
-		for (size_t j = 0; j < 4; j++)
-			*out++ = i + j > length
-			                 ? '='
-			                 : digits[group >> (18 - 6 * j) & 63];
-	}
-	*out = '\0';
 	explicit_bzero(text, length);
 	free(text);
 	return encoded;

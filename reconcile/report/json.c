@@ -8,6 +8,7 @@
 #include "report/json.h"
 #include "report/drifts.h"
 #include "report/formats.h"
+#include "report/probes.h"
 #include "report/steps.h"
 
 #include "base/clock.h"
@@ -186,6 +187,8 @@ static json_t *rows_json(const struct report *report)
 		json_put(object, "secret_set_at",
 		         date_json(row->secret_set_at_ms));
 		json_put(object, "note", json_text(row->note));
+		json_put(object, "probed", probed_json(row->recorded));
+		json_put(object, "rotation", rotation_json(row));
 		(void)json_array_append_new(array, object);
 	}
 	return array;
@@ -246,6 +249,10 @@ static int write_json(const struct report *report, FILE *out)
 	if (report->topics)
 		json_put(root, "topics", json_topics(report));
 	steps_json(report, root);
+	if (report->probes)
+		json_put(root, "probes", probes_json(report));
+	if (report->applied && report->plan)
+		json_put(root, "probed", probed_rows_json(report->applied));
 	if (report->message)
 		json_put(root, "message", json_text(report->message));
 	json_put(root, "diagnostics", diagnostics(report->diag));

@@ -12,6 +12,7 @@
  * durations: the same plan gives the same bytes.
  */
 #include "report/markdown.h"
+#include "report/probes.h"
 
 #include "report/drifts.h"
 #include "report/formats.h"
@@ -319,6 +320,8 @@ static void page(const struct report *report, size_t most, FILE *out)
 	head(report, parts[0].out);
 	lists = (struct page){ parts[1].out, most / 4 };
 	report_lists(report, add_list, &lists);
+	lists.left += most / 4;
+	probes_markdown(report, &lists);
 	tail(report, parts[2].out);
 	page.left = most - TRUNCATED;
 	for (size_t i = 0; i < LENGTH(parts); i++) {

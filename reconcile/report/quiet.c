@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* When there is nothing, or next to nothing, to be said. */
 #include "report/formats.h"
+#include "report/probes.h"
 #include "report/words.h"
 
 /* Nothing changes, and nothing asks for anybody. */
@@ -12,7 +13,7 @@ bool report_is_quiet(const struct report *report)
 	       !plan->left_count && !plan->guard_count &&
 	       !(report->resolved && report->resolved->resolution_count) &&
 	       !findings_ask(report->findings) &&
-	       !(report->flags & REPORT_FULL);
+	       !probed_badly(report->applied) && !(report->flags & REPORT_FULL);
 }
 
 /* Beside that, nothing is to be listed or said. */

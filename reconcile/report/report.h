@@ -19,6 +19,7 @@
 
 struct comparison;
 struct findings;
+struct probe_result;
 struct binding_facts; /* platform/platform.h */
 
 enum report_flags {
@@ -44,6 +45,10 @@ struct report_row {
 	char *scopes; /* "[a, b]"; freed by who made the row */
 	int64_t applied_at_ms, secret_set_at_ms; /* 0: never, unknown */
 	const char *note; /* "secret in doubt", "protected" … */
+	/* Of the ledger: what was probed, a rotation; or NULL. */
+	const struct auth_config *recorded;
+	int rotation_days;     /* since it began */
+	bool rotation_overdue; /* longer than the policy allows */
 };
 
 /* What `explain` says of a code or a rule. Absent texts are NULL. */
@@ -88,6 +93,14 @@ struct report_lock {
 	int64_t pid, since_ms, renewed_ms, expires_ms;
 };
 
+/* What was probed of one auth config. */
+struct report_probe {
+	const char *key;
+	const char *provider;              /* its name; NULL: not known */
+	const struct probe_result *result; /* NULL: skipped */
+	const char *skipped;               /* why */
+};
+
 /* What a command has; unused members are zero. All borrowed. */
 struct report {
 	const char *command; /* "plan" */
@@ -116,6 +129,10 @@ struct report {
 	size_t credential_count;
 	const struct report_credential *made; /* `credential create` */
 	const struct report_lock *lock;       /* of `lock` */
+	const struct report_probe *probes;
+	size_t probe_count;
+	/* Rows of the ledger, for what was probed lately; or NULL. */
+	const struct state *applied;
 	/* A line or more that a small command ends with, "forgot `x`". */
 	const char *message;
 	uint64_t requests; /* sent to the platform */

@@ -3,6 +3,7 @@
  * column 0; reports of mistakes are on stderr, shown by the front. */
 #include "report/drifts.h"
 #include "report/formats.h"
+#include "report/probes.h"
 #include "report/show.h"
 #include "report/steps.h"
 #include "report/table.h"
@@ -48,11 +49,31 @@ static void date_cell(struct table *table, int64_t at_ms)
 	text_cell(table, at_ms ? text : NULL);
 }
 
+static bool any_probed(const struct report *report)
+{
+	for (size_t i = 0; i < report->row_count; i++) {
+		const struct auth_config *row = report->rows[i].recorded;
+
+		if (row && was_probed(row))
+			return true;
+	}
+	return false;
+}
+
+/* A title alone would make a column of nothing. */
+static void text_title(struct table *table, const struct report *report,
+                       const char *title)
+{
+	if (!str_equal(title, "PROBED") || any_probed(report))
+		fputs(title, table->out);
+	table_cell(table);
+}
+
 static void text_rows(const struct report *report, FILE *out)
 {
 	static const char *const titles[] = {
 		"KEY",     "ID",         "CONNECTOR", "SCOPES",
-		"APPLIED", "SECRET SET", "NOTE",
+		"APPLIED", "SECRET SET", "PROBED",    "NOTE",
 	};
 	struct table table;
 
@@ -60,7 +81,7 @@ static void text_rows(const struct report *report, FILE *out)
 		return;
 	table_begin(&table, "", LENGTH(titles));
 	for (size_t i = 0; i < LENGTH(titles); i++)
-		text_cell(&table, titles[i]);
+		text_title(&table, report, titles[i]);
 	for (size_t i = 0; i < report->row_count; i++) {
 		const struct report_row *row = &report->rows[i];
 
@@ -70,9 +91,13 @@ static void text_rows(const struct report *report, FILE *out)
 		text_cell(&table, row->scopes);
 		date_cell(&table, row->applied_at_ms);
 		date_cell(&table, row->secret_set_at_ms);
+		if (row->recorded)
+			probed_write(row->recorded, table.out);
+		table_cell(&table);
 		text_cell(&table, row->note);
 	}
 	table_end(&table, out);
+	rotations_text(report, out);
 }
 
 /* ---- the rest ---- */
@@ -106,6 +131,7 @@ static int write_text(const struct report *report, FILE *out)
 	text_comparison(report, out);
 	text_topics(report, out);
 	steps_text(report, out);
+	probes_text(report, out);
 	if (report->message)
 		text_message(report->message, out);
 	return ferror(out) ? -1 : 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A plan for people. */
 #include "report/formats.h"
+#include "report/probes.h"
 #include "report/show.h"
 #include "report/table.h"
 #include "report/words.h"
@@ -205,6 +206,7 @@ static void body(const struct report *report, FILE *out)
 	left(plan, out);
 	findings(plan, out);
 	rules(report, out);
+	probed_text(report, out);
 	fprintf(out, "\nDigest: %s\n", plan->digest);
 	guards(plan, out);
 }

@@ -14,9 +14,10 @@ static bool is_agreed(const struct run *run)
 
 static int ask(struct run *run, const struct road *road)
 {
-	if ((run->options.flags & RUN_YES) || is_agreed(run))
-		return 0;
-	return road_ask(run, road, "To apply this to", "not applied");
+	CLEANUP(textp)
+	char *deed = xasprintf("apply this to %s", road->environment.name);
+
+	return is_agreed(run) ? 0 : road_agree(run, road, deed);
 }
 
 /* Before anything is opened: whether there will be somebody to ask. */
@@ -165,8 +166,8 @@ static int write_resolved(struct run *run, struct road *road)
 	                            &road->resolved, run->diag);
 }
 
-static int walk(struct run *run, const char *file, struct road *road,
-                struct apply_result *result)
+int road_apply(struct run *run, const char *file, struct road *road,
+               struct apply_result *result)
 {
 	if (prepare(run, file, road) < 0)
 		return -1;
@@ -193,7 +194,7 @@ int run_apply(struct run *run)
 		return run_exit(run->diag);
 	if (check_consent(run) == 0)
 		file = road_file(run);
-	if (!file || walk(run, file, &road, &result) < 0)
+	if (!file || road_apply(run, file, &road, &result) < 0)
 		report.exit = run_exit(run->diag);
 	if (result.exit)
 		report.exit = result.exit;

@@ -90,6 +90,14 @@ static void set_http(struct run *run, struct road *road)
 	};
 }
 
+void road_network(struct run *run, struct road *road)
+{
+	if (road->allow_hosts)
+		return;
+	collect_hosts(run, road);
+	set_http(run, road);
+}
+
 static int open_platform(struct run *run, struct road *road)
 {
 	const struct environment *environment = &road->environment;
@@ -106,8 +114,7 @@ static int open_platform(struct run *run, struct road *road)
 		.http = &road->http,
 	};
 
-	collect_hosts(run, road);
-	set_http(run, road);
+	road_network(run, road);
 	settings.allow_hosts = road->allow_hosts;
 	settings.allow_host_count = road->allow_host_count;
 	road->platform = platform_open(road->binding, &settings, run->diag);

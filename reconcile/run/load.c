@@ -231,6 +231,7 @@ static void free_plan_parts(struct road *road)
 		road_release(&road->beside[i]);
 	free(road->beside);
 	free(road->lint_secrets);
+	free(road->rotations);
 	free(road->facts);
 	resolved_release(&road->resolved);
 	state_free(road->live);

@@ -64,19 +64,13 @@ int run_lock_show(struct run *run)
 static int agree(struct run *run, const struct road *road,
                  const struct lock_state *state)
 {
-	CLEANUP(textp) char *question = NULL;
+	CLEANUP(textp)
+	char *deed = xasprintf("break the lock of `%s` (`%s`, process %lld) "
+	                       "on %s",
+	                       state->who, state->command,
+	                       (long long)state->pid, road->environment.name);
 
-	if (run->options.flags & RUN_YES)
-		return 0;
-	if (!(run->options.flags & RUN_TERMINAL))
-		return diag_error(run->diag, CODE_NO_CONSENT, PLACE_NONE,
-		                  "nobody can be asked here; give --yes to "
-		                  "break the lock of `%s`",
-		                  state->who);
-	question = xasprintf("To break the lock of `%s` (`%s`, process %lld) "
-	                     "on",
-	                     state->who, state->command, (long long)state->pid);
-	return road_ask(run, road, question, "not broken");
+	return road_agree(run, road, deed);
 }
 
 static int break_lock(struct run *run, struct road *road,

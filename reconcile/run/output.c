@@ -201,6 +201,7 @@ void road_describe(const struct run *run, const struct road *road,
 	report->diag = run->diag;
 	report->environment = road->environment.name;
 	report->plan = road->plan;
+	report->applied = road->applied;
 	report->findings = road->rules.findings;
 	report->resolved = &road->resolved;
 	report->requests =

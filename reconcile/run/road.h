@@ -14,6 +14,7 @@
 #include "lint/lint.h"
 #include "plan/plan.h"
 #include "platform/platform.h"
+#include "probe/probe.h"
 #include "report/report.h"
 #include "run/run.h"
 #include "secrets/secrets.h"
@@ -80,6 +81,8 @@ struct road {
 	char *base_revision;
 	char **base_texts; /* of weakenings */
 	size_t base_text_count;
+	struct lint_rotation *rotations;
+	size_t rotation_count;
 	struct road *beside; /* --beside */
 	size_t beside_count;
 	struct rules rules;
@@ -155,6 +158,8 @@ int adopt_all(struct run *run);
 
 /* API key and platform; nothing is sent yet. */
 int road_connect(struct run *run, struct road *road) MUST_CHECK;
+/* How to speak to the network, and the hosts that the operator allows. */
+void road_network(struct run *run, struct road *road);
 
 /* That, live state, open intents resolved in memory. By hand there is no
  * platform: live is what the ledger holds, road_recall(). */
@@ -217,13 +222,6 @@ int road_hand_over(struct run *run, struct road *road,
                    struct apply_result *result) MUST_CHECK;
 void road_release_deeds(struct road *road);
 
-/*
- * For what --yes would have agreed to: asks for the environment's name at a
- * terminal. -1 after reporting CODE_NO_CONSENT; `undone`: "not applied".
- */
-int road_ask(struct run *run, const struct road *road, const char *question,
-             const char *undone) MUST_CHECK;
-
 /* ---- progress.c ---- */
 
 struct progress {
@@ -258,6 +256,9 @@ char *road_outside(struct run *run, const struct road *road, const char *said,
 
 /* --fail-on, else LINT_ERROR; beyond it when the operator said `off`. */
 enum lint_severity road_fail_on(const struct run *run);
+/* The embedded profiles and the operator's. */
+int road_profiles(struct run *run, struct road *road, struct rules *rules)
+	MUST_CHECK;
 /* Profiles and, with --beside, the other environments. */
 int road_rules_begin(struct run *run, struct road *road) MUST_CHECK;
 /* What rules may know of a secret: to be called for each, in order, while
@@ -298,6 +299,35 @@ int road_connections(struct run *run, struct road *road) MUST_CHECK;
 /* Compares every declared secret with what is known, one at a time; sorted by
  * key and name. Values that are no secrets (row S18) are reported: -1. */
 int road_facts(struct run *run, struct road *road) MUST_CHECK;
+
+/* ---- consent ---- */
+
+/* "To DEED, type the environment's name: ", at a terminal; --yes said it. -1
+ * after reporting CODE_NO_CONSENT. */
+int road_agree(struct run *run, const struct road *road, const char *deed)
+	MUST_CHECK;
+
+/* ---- apply.c ---- */
+
+/* The whole of apply, up to the report. `road` is released by the caller. */
+int road_apply(struct run *run, const char *file, struct road *road,
+               struct apply_result *result) MUST_CHECK;
+
+/* ---- memo.c ---- */
+
+/* A memo for a row; at_ms 0: the row is to have none of that name. */
+struct road_memo {
+	const char *key;
+	struct memo memo;
+};
+
+/*
+ * Opens the ledger anew, to be written, and puts the memos into the rows of
+ * their keys as they are now; keys without a row are left out, and without a
+ * ledger so are all. Sorted by key.
+ */
+int road_note(struct run *run, struct road *road, const struct road_memo *memos,
+              size_t count) MUST_CHECK;
 
 /* Fills in what the road knows, for every verb alike. */
 void road_describe(const struct run *run, const struct road *road,

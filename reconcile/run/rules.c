@@ -65,8 +65,7 @@ static int add_profile(struct run *run, struct road *road, const char *said,
 }
 
 /* The embedded ones and the operator's. */
-static int load_profiles(struct run *run, struct road *road,
-                         struct rules *rules)
+int road_profiles(struct run *run, struct road *road, struct rules *rules)
 {
 	const struct texts *said = &run->options.profiles;
 	int result = 0;
@@ -208,6 +207,28 @@ static const char *origin_of(struct road *road)
 	return road->origin;
 }
 
+/* Of the rows of a ledger, in their order. */
+static void gather_rotations(struct road *road, const struct state *applied)
+{
+	const size_t count = applied ? state_length(applied) : 0;
+
+	free(road->rotations);
+	road->rotations = xcalloc(count + 1, sizeof(*road->rotations));
+	road->rotation_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct auth_config *row = state_at(applied, i);
+		const struct memo *open = auth_config_memo(row, ROTATION_OPEN);
+
+		if (open)
+			road->rotations[road->rotation_count++] =
+				(struct lint_rotation){
+					.key = row->key,
+					.before = open->text,
+					.since_ms = open->at_ms,
+				};
+	}
+}
+
 static void describe(struct road *road, struct lint_environment *out)
 {
 	const struct environment *environment = &road->environment;
@@ -224,6 +245,8 @@ static void describe(struct road *road, struct lint_environment *out)
 		.policy = road->lint_policy,
 		.secrets = road->lint_secrets,
 		.secret_count = road->fact_count,
+		.rotations = road->rotations,
+		.rotation_count = road->rotation_count,
 	};
 }
 
@@ -251,7 +274,7 @@ static int load_beside(struct run *run, struct road *road)
 
 int road_rules_begin(struct run *run, struct road *road)
 {
-	if (load_profiles(run, road, &road->rules) < 0 ||
+	if (road_profiles(run, road, &road->rules) < 0 ||
 	    load_beside(run, road) < 0)
 		return -1;
 	if (road->beside_count)
@@ -265,6 +288,7 @@ void road_rules(struct run *run, struct road *road)
 
 	rules->environments =
 		xcalloc(road->beside_count + 1, sizeof(*rules->environments));
+	gather_rotations(road, road->resolved.applied);
 	describe(road, &rules->environments[0]);
 	rules->judged = road->environment.name;
 	rules->environments[0].live = road->live;
@@ -287,13 +311,14 @@ int road_rules_offline(struct run *run, struct road *const *roads, size_t count,
 		first++;
 	if (first == count)
 		return 0;
-	if (load_profiles(run, roads[first], rules) < 0)
+	if (road_profiles(run, roads[first], rules) < 0)
 		return -1;
 	rules->environments = xcalloc(count + 1, sizeof(*rules->environments));
 	for (size_t i = 0; i < count; i++) {
 		if (!roads[i])
 			continue;
 		gather_declared(roads[i], NULL);
+		gather_rotations(roads[i], roads[i]->applied);
 		describe(roads[i], &rules->environments[read++]);
 	}
 	lint(run, rules, read);

@@ -49,6 +49,9 @@ enum run_flags {
 	RUN_PARTIAL = 1 << 21,   /* apply PLAN --partial */
 	RUN_ALLOW_FILE = 1 << 22,
 	RUN_ALLOW_REWIND = 1 << 23,
+	RUN_STRICT = 1 << 24,          /* probe */
+	RUN_AT_PLATFORM = 1 << 25,     /* probe */
+	RUN_CONFIRM_REVOKED = 1 << 26, /* rotate */
 };
 
 /* A list of texts from repeated options; borrowed. */
@@ -151,6 +154,8 @@ run_fn run_coverage;
 run_fn run_status;
 run_fn run_lock_show;
 run_fn run_lock_break;
+run_fn run_probe;
+run_fn run_rotate;
 run_fn run_config_show;
 run_fn run_init;
 /* Positional: the word, then NAME or FILE. */

@@ -8,6 +8,8 @@
 
 static const char client_secret[] = "client.secret";
 
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
+
 static const char *note_of(const struct road *road,
                            const struct auth_config *row)
 {
@@ -23,8 +25,21 @@ static const char *note_of(const struct road *road,
 	return NULL;
 }
 
-static void fill_row(const struct road *road, const struct auth_config *row,
-                     struct report_row *out)
+static void fill_rotation(const struct run *run, const struct road *road,
+                          const struct auth_config *row, struct report_row *out)
+{
+	const struct memo *open = auth_config_memo(row, ROTATION_OPEN);
+
+	if (!open)
+		return;
+	out->rotation_days =
+		(int)((run->clock->wall_ms(run->clock) - open->at_ms) / DAY_MS);
+	out->rotation_overdue =
+		out->rotation_days > (int)road->lint_policy->max_rotation_days;
+}
+
+static void fill_row(const struct run *run, const struct road *road,
+                     const struct auth_config *row, struct report_row *out)
 {
 	const struct secret_record *record =
 		auth_config_record(row, client_secret);
@@ -38,17 +53,20 @@ static void fill_row(const struct road *road, const struct auth_config *row,
 		.applied_at_ms = row->applied_at_ms,
 		.secret_set_at_ms = record ? record->set_at_ms : 0,
 		.note = note_of(road, row),
+		.recorded = row,
 	};
+	fill_rotation(run, road, row, out);
 }
 
-static struct report_row *make_rows(const struct road *road, size_t *count)
+static struct report_row *make_rows(const struct run *run,
+                                    const struct road *road, size_t *count)
 {
 	struct report_row *rows;
 
 	*count = state_length(road->applied);
 	rows = xcalloc(*count + 1, sizeof(*rows));
 	for (size_t i = 0; i < *count; i++)
-		fill_row(road, state_at(road->applied, i), &rows[i]);
+		fill_row(run, road, state_at(road->applied, i), &rows[i]);
 	return rows;
 }
 
@@ -89,7 +107,7 @@ int run_status(struct run *run)
 	if (open_ledger(run, &road) < 0)
 		report.exit = run_exit(run->diag);
 	else
-		rows = make_rows(&road, &report.row_count);
+		rows = make_rows(run, &road, &report.row_count);
 	road_describe(run, &road, &report);
 	report.rows = rows;
 	if (rows && road.ledger_mode == LEDGER_MODE_NEVER_MADE)

@@ -7,33 +7,33 @@
 
 #include <stdlib.h>
 
-/* Twins are told apart by the ledger, if one lies beside the file. What is
- * wrong with that is for plan to say. */
-static int check_twins(struct run *run, struct road *road)
+/* The ledger, if one lies beside the file, tells twins apart and knows of open
+ * rotations. What is wrong with it is for plan to say. */
+static void peek(struct run *run, struct road *road)
 {
 	CLEANUP(diag_freep) struct diag *unsaid = diag_new();
 	struct diag *said = run->diag;
-	const struct state *applied = NULL;
+	const unsigned flags = run->options.flags;
 
 	run->diag = unsaid;
-	if (road_open_ledger(run, road, (enum ledger_flags)0) == 0)
-		applied = road->applied;
+	run->options.flags &= ~(unsigned)RUN_TERMINAL; /* no key is made here */
+	if (road_open_ledger(run, road, (enum ledger_flags)0) < 0)
+		state_free(TAKE(road->applied));
 	ledger_close(TAKE(road->ledger));
+	run->options.flags = flags;
 	run->diag = said;
-	return desired_check_twins(road->desired, binding_traits(road->binding),
-	                           applied, run->diag);
 }
 
 static int check_one(struct run *run, const char *file, struct road *road,
                      struct report_file *seen)
 {
-	CLEANUP(diag_freep) struct diag *unsaid = diag_new();
 	int result = road_load(run, file, DESIRED_LENIENT, road);
 
+	if (road->desired)
+		peek(run, road);
 	if (road->desired &&
 	    desired_check_twins(road->desired, binding_traits(road->binding),
-	                        NULL, unsaid) < 0 &&
-	    check_twins(run, road) < 0)
+	                        road->applied, run->diag) < 0)
 		result = -1;
 
 	seen->file = file;

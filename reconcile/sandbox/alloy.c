@@ -165,6 +165,8 @@ static const struct route routes[] = {
 	  ROUTE_BODY, NULL },
 	{ "DELETE", "/connectors/{id}/credentials/{credential}",
 	  alloy_remove_credential, 0, NULL },
+	{ "GET", "/api/strategy/connector/{id}/authorize", alloy_authorize,
+	  ROUTE_OPEN, NULL },
 };
 
 const struct dialect dialect_alloy = {

@@ -33,5 +33,6 @@ handle_fn alloy_show_metadata;
 handle_fn alloy_list_credentials;
 handle_fn alloy_add_credential;
 handle_fn alloy_remove_credential;
+handle_fn alloy_authorize;
 
 #endif

@@ -10,6 +10,7 @@
 #include "sandbox/connectors.h"
 #include "sandbox/members.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static json_t *words_json(const char *const words[CONNECTOR_WORDS])
@@ -94,9 +95,13 @@ void alloy_show_metadata(struct call *call)
 	answer_json(call->reply, 200, json_pack("{s:o}", "metadata", list));
 }
 
+/* Which auth config it was made with is kept, and not shown. */
 static void append_object(const struct record *record, void *context)
 {
-	json_array_append_new(context, json_loads(record->text, 0, NULL));
+	json_t *object = json_loads(record->text, 0, NULL);
+
+	(void)json_object_del(object, "authConfigId");
+	json_array_append_new(context, object);
 }
 
 static struct shelf shelf_of(const struct call *call)
@@ -192,19 +197,19 @@ static int check_body(const struct call *call,
 	return check_config(call, connector);
 }
 
-/* Where the user is sent: an address of the platform, which would go on to
- * the provider's. */
+/* Where the user is sent: an address of the platform, which goes on to the
+ * provider's. */
 static json_t *oauth_answer(const struct call *call,
                             const struct connector *connector, const char *id)
 {
 	const char *redirect = text_of(call->body, "redirectUri");
+	const char *host = http_call_header(call->http, "Host");
 	CLEANUP(textp) char *user = http_escape(text_of(call->body, "userId"));
 	CLEANUP(textp) char *back = http_escape(redirect ? redirect : "");
 	CLEANUP(textp)
-	char *url = xasprintf("https://production.runalloy.com/api/strategy/"
-	                      "connector/%s/authorize?userId=%s&redirectUri=%s"
-	                      "&token=%s",
-	                      connector->id, user, back, id);
+	char *url = xasprintf("http://%s/api/strategy/connector/%s/authorize"
+	                      "?userId=%s&redirectUri=%s&token=%s",
+	                      host ? host : "", connector->id, user, back, id);
 
 	return json_pack("{s:s}", "oauthUrl", url);
 }
@@ -220,9 +225,10 @@ static int keep(const struct call *call, const struct connector *connector,
 	call_now(call, now);
 
 	json_auto_t *object =
-		json_pack("{s:s, s:s, s:s, s:s, s:s}", "credentialId", id,
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*}", "credentialId", id,
 	                  "name", text_of(call->body, "userId"), "type", type,
-	                  "createdAt", now, "updatedAt", now);
+	                  "createdAt", now, "updatedAt", now, "authConfigId",
+	                  text_of(call->body, "authConfigId"));
 	CLEANUP(textp) char *text = json_dumps(object, JSON_COMPACT);
 	const struct record record = {
 		.id = id,
@@ -249,6 +255,80 @@ void alloy_add_credential(struct call *call)
 	else
 		answer_json(call->reply, 200,
 		            json_pack("{s:s}", "credentialId", id));
+}
+
+/* ---- the user's browser ---- */
+
+static json_t *find_object(const struct call *call, struct shelf shelf,
+                           const char *id)
+{
+	struct record record;
+
+	return id && store_find(call->sandbox->store, shelf, id, &record) == 1
+	               ? json_loads(record.text, 0, NULL)
+	               : NULL;
+}
+
+/* The auth config that a credential was made with, of whichever key. */
+static json_t *config_of(const struct call *call, const char *token)
+{
+	for (size_t i = 0; i < call->sandbox->environment_count; i++) {
+		const int64_t number = call->sandbox->environments[i].number;
+		json_auto_t *credential = find_object(
+			call, (struct shelf){ number, RECORD_CREDENTIAL },
+			token);
+
+		if (credential)
+			return find_object(
+				call, (struct shelf){ number, RECORD_CONFIG },
+				text_of(credential, "authConfigId"));
+	}
+	return NULL;
+}
+
+static char *scopes_of(const json_t *config)
+{
+	const json_t *scopes = json_object_get(config, "scopes");
+	char *text = NULL;
+	size_t length = 0, i;
+	FILE *out = xmemstream(&text, &length);
+	const json_t *scope;
+
+	json_array_foreach (scopes, i, scope)
+		fprintf(out, "%s%s", i ? " " : "", json_string_value(scope));
+	(void)fclose(out);
+	return text;
+}
+
+/* The pretend provider's address, never opened by anybody. */
+static char *provider_url(const struct call *call, const json_t *config)
+{
+	const char *id_text = text_of(config, "clientId");
+	const char *uri_text = text_of(config, "redirectUri");
+	CLEANUP(textp) char *scopes = scopes_of(config);
+	CLEANUP(textp) char *id = http_escape(id_text ? id_text : "");
+	CLEANUP(textp) char *uri = http_escape(uri_text ? uri_text : "");
+	CLEANUP(textp) char *scope = http_escape(scopes);
+
+	return xasprintf("https://%s.example/authorize?response_type=code"
+	                 "&client_id=%s&redirect_uri=%s&scope=%s&state=x",
+	                 call->captures[0], id, uri, scope);
+}
+
+void alloy_authorize(struct call *call)
+{
+	json_auto_t *config =
+		config_of(call, http_call_query(call->http, "token"));
+	struct sandbox *sandbox = call->sandbox;
+
+	if (!config) {
+		(void)answer_refuse(call, REFUSE_NO_CREDENTIAL, "token");
+		return;
+	}
+	free(sandbox->location);
+	sandbox->location = provider_url(call, config);
+	answer_header(call->reply, "Location", sandbox->location);
+	call->reply->status = 302;
 }
 
 void alloy_remove_credential(struct call *call)

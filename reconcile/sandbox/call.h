@@ -41,6 +41,7 @@ struct sandbox {
 	struct window window; /* where all keys share one */
 	unsigned quirks;      /* bit I: the dialect's quirk I is on */
 	char *allowed;        /* of the Allow header sent last */
+	char *location;       /* of the Location header sent last */
 	struct requests *requests;
 	struct faults faults;
 	struct race race;

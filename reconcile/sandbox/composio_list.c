@@ -22,27 +22,6 @@ enum { LONGEST_CURSOR = 40, MOST_PAGES = 1000000 };
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static char *base64(const char *text)
-{
-	size_t length = strlen(text), count = 0;
-	char *out = xcalloc(1, (length + 2) / 3 * 4 + 1);
-
-	for (size_t i = 0; i < length; i += 3) {
-		uint32_t bits = 0;
-
-		for (size_t j = 0; j < 3; j++)
-			bits = bits << 8 |
-			       (i + j < length ? (unsigned char)text[i + j]
-			                       : 0U);
-		for (size_t j = 0; j < 4; j++)
-			out[count++] =
-				i + j > length
-					? '='
-					: digits[bits >> (18 - 6 * j) & 63];
-	}
-	return out;
-}
-
 /* What is no base64 gives a text that is no cursor either. */
 static char *from_base64(const char *text)
 {
@@ -70,7 +49,7 @@ static char *write_cursor(uint64_t page, uint64_t limit)
 	CLEANUP(textp)
 	char *text = xasprintf("%" PRIu64 "-%" PRIu64, page, limit);
 
-	return base64(text);
+	return text_base64(text, strlen(text));
 }
 
 char *composio_first_cursor(const struct call *call)
@@ -204,7 +183,7 @@ static int parse_cursor(const char *text, struct listing *listing)
 		return -1;
 	*dash = '-';
 
-	CLEANUP(textp) char *again = base64(plain);
+	CLEANUP(textp) char *again = text_base64(plain, strlen(plain));
 
 	return str_equal(again, text) ? 0 : -1;
 }

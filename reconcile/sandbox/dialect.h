@@ -23,9 +23,10 @@
 struct record;
 
 enum route_traits {
-	ROUTE_LIST = 1 << 0,   /* what list modes and faults spoil */
-	ROUTE_BODY = 1 << 1,   /* takes a JSON object; without it: no body */
-	ROUTE_UNTYPED = 1 << 2 /* its content type is not looked at */
+	ROUTE_LIST = 1 << 0,    /* what list modes and faults spoil */
+	ROUTE_BODY = 1 << 1,    /* takes a JSON object; without it: no body */
+	ROUTE_UNTYPED = 1 << 2, /* its content type is not looked at */
+	ROUTE_OPEN = 1 << 3     /* a browser comes, without a key */
 };
 
 typedef void handle_fn(struct call *call);

@@ -310,6 +310,17 @@ void state_retired(struct state *state, const char *id)
 	*kept = state_text(state, id);
 }
 
+void state_memo(struct state *state, const struct memo *memo)
+{
+	struct memo *kept = add(state, &state->memos, sizeof(*kept));
+
+	*kept = (struct memo){
+		.name = state_text(state, memo->name),
+		.text = state_text(state, memo->text),
+		.at_ms = memo->at_ms,
+	};
+}
+
 /* ---- the end of a config ---- */
 
 /* Each member but a retired id begins with its name. */
@@ -408,5 +419,7 @@ void state_end(struct state *state)
 	config->retired =
 		close_members(state, &state->retired, sizeof(const char *),
 	                      &config->retired_count);
+	config->memos = close_members(state, &state->memos, sizeof(struct memo),
+	                              &config->memo_count);
 	state->open = NULL;
 }

@@ -35,6 +35,7 @@ _Static_assert(offsetof(struct field, name) == 0, "a name comes first");
 _Static_assert(offsetof(struct secret_reference, name) == 0, "as above");
 _Static_assert(offsetof(struct secret_record, name) == 0, "as above");
 _Static_assert(offsetof(struct secret_reading, name) == 0, "as above");
+_Static_assert(offsetof(struct memo, name) == 0, "as above");
 
 struct value field_value(const struct field *field)
 {
@@ -79,6 +80,13 @@ const struct secret_record *auth_config_record(const struct auth_config *config,
 {
 	return find_member(config->records, config->record_count,
 	                   sizeof(*config->records), name);
+}
+
+const struct memo *auth_config_memo(const struct auth_config *config,
+                                    const char *name)
+{
+	return find_member(config->memos, config->memo_count,
+	                   sizeof(*config->memos), name);
 }
 
 const struct secret_reading *auth_config_reading(

@@ -51,5 +51,7 @@ void state_copy(struct state *state, const struct state *from,
 	copy_secrets(state, config);
 	for (size_t i = 0; i < config->retired_count; i++)
 		state_retired(state, config->retired[i]);
+	for (size_t i = 0; i < config->memo_count; i++)
+		state_memo(state, &config->memos[i]);
 	state_end(state);
 }

@@ -40,7 +40,8 @@ struct state {
 	struct auth_config **configs;
 	size_t count, capacity;
 	struct auth_config *open; /* or NULL */
-	struct pending fields, seen, references, records, readings, retired;
+	struct pending fields, seen, references, records, readings, retired,
+		memos;
 	struct name_order field_names, seen_names;
 	struct lately *lately; /* LATELY_SLOTS; NULL: a state of one config */
 	const char *made;      /* the last value state_value_…() gave out */

@@ -30,6 +30,7 @@ static void free_building(struct state *state)
 	struct pending *const pendings[] = {
 		&state->fields,  &state->seen,     &state->references,
 		&state->records, &state->readings, &state->retired,
+		&state->memos,
 	};
 
 	for (size_t i = 0; i < LENGTH(pendings); i++) {

@@ -84,6 +84,19 @@ struct secret_record {
 	bool in_doubt;                /* sent, outcome unknown */
 };
 
+/* Applied: what was found out, or is still to be done, beside the fields: what
+ * a probe said, a rotation that is not at its end. Neither is ever compared. */
+#define ROTATION_OPEN                                           \
+	"rotation.open" /* text: the secret before, as declared \
+	                 */
+#define ROTATION_CONFIRMED "rotation.confirmed" /* text: who said so */
+
+struct memo {
+	const char *name; /* "probe.redirect" */
+	const char *text; /* "mismatch" */
+	int64_t at_ms;
+};
+
 enum secret_readback {
 	READBACK_NEVER,
 	READBACK_MASKED,
@@ -135,12 +148,13 @@ struct auth_config {
 	const struct secret_record *records;       /* applied */
 	const struct secret_reading *readings;     /* live */
 	const char *const *retired;                /* applied: former ids */
+	const struct memo *memos;                  /* applied; sorted by name */
 	const char *updated_at; /* live: as sent; applied: as seen; or NULL */
 	const char *row_uuid;   /* applied: 32 hex digits */
 	int64_t connections;    /* live: users hanging on it; -1 unknown */
 	int64_t applied_at_ms;  /* applied: last written; 0 unknown */
 	uint16_t field_count, seen_count, reference_count, record_count,
-		reading_count, retired_count;
+		reading_count, retired_count, memo_count;
 	uint16_t flags;
 	uint16_t place_file, place_column;
 	uint32_t place_line;
@@ -160,6 +174,8 @@ const struct secret_record *auth_config_record(const struct auth_config *config,
                                                const char *name);
 const struct secret_reading *auth_config_reading(
 	const struct auth_config *config, const char *name);
+const struct memo *auth_config_memo(const struct auth_config *config,
+                                    const char *name);
 struct value field_value(const struct field *field);
 
 /* ---- states ---- */
@@ -203,6 +219,7 @@ void state_record(struct state *state, const struct secret_record *record);
 /* Takes `reading->clear` over when it has a `release`. */
 void state_reading(struct state *state, const struct secret_reading *reading);
 void state_retired(struct state *state, const char *id);
+void state_memo(struct state *state, const struct memo *memo);
 void state_end(struct state *state);
 /* Copies a config of another state, under the same name. Clear readings are
  * not copied. */

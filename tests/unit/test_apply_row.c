@@ -31,6 +31,40 @@ static void a_create_records_what_was_sent_and_what_was_seen(void **state)
 	assert_int_equal(strlen(row->row_uuid), 32);
 }
 
+/* Applies the one that is declared with another version. */
+static void rotate_to(struct world *world, const char *version)
+{
+	world_undeclare(world, "a");
+	world_declare(world, "a", "A")->version = version;
+	assert_int_equal(world_apply(world), 0);
+}
+
+static void another_secret_opens_a_rotation(void **state)
+{
+	struct world *world = *state;
+	CLEANUP(state_freep) struct state *first = NULL;
+	CLEANUP(state_freep) struct state *second = NULL;
+	CLEANUP(state_freep) struct state *third = NULL;
+	const struct memo *open, *again;
+
+	rotate_to(world, "1");
+	first = world_rows(world);
+	rotate_to(world, "2");
+	second = world_rows(world);
+	rotate_to(world, "3");
+	third = world_rows(world);
+
+	assert_null(auth_config_memo(world_row(first, "a"), ROTATION_OPEN));
+	open = auth_config_memo(world_row(second, "a"), ROTATION_OPEN);
+	again = auth_config_memo(world_row(third, "a"), ROTATION_OPEN);
+	assert_non_null(open);
+	assert_string_equal(open->text, "1");
+	assert_int_equal(open->at_ms, world_secret(second, "a")->set_at_ms);
+	assert_non_null(again);
+	assert_string_equal(again->text, "1, 2");
+	assert_int_equal(again->at_ms, open->at_ms);
+}
+
 static void a_sent_secret_is_recorded_by_its_fingerprint(void **state)
 {
 	struct world *world = *state;
@@ -365,6 +399,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WORLD_TEST(a_create_records_what_was_sent_and_what_was_seen),
 		WORLD_TEST(a_sent_secret_is_recorded_by_its_fingerprint),
+		WORLD_TEST(another_secret_opens_a_rotation),
 		WORLD_TEST(an_update_keeps_what_it_did_not_touch),
 		WORLD_TEST(a_found_create_leaves_its_secret_in_doubt),
 		WORLD_TEST(adoption_writes_a_row_and_sends_nothing),

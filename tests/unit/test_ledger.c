@@ -53,12 +53,18 @@ static void expect_row(const struct auth_config *got,
 	assert_int_equal(got->seen_count, wanted->seen_count);
 	assert_int_equal(got->record_count, wanted->record_count);
 	assert_int_equal(got->retired_count, wanted->retired_count);
+	assert_int_equal(got->memo_count, wanted->memo_count);
 	expect_fields(got->fields, wanted->fields, wanted->field_count);
 	expect_fields(got->seen, wanted->seen, wanted->seen_count);
 	for (size_t i = 0; i < wanted->record_count; i++)
 		expect_record(&got->records[i], &wanted->records[i]);
 	for (size_t i = 0; i < wanted->retired_count; i++)
 		expect_text(got->retired[i], wanted->retired[i]);
+	for (size_t i = 0; i < wanted->memo_count; i++) {
+		expect_text(got->memos[i].name, wanted->memos[i].name);
+		expect_text(got->memos[i].text, wanted->memos[i].text);
+		assert_int_equal(got->memos[i].at_ms, wanted->memos[i].at_ms);
+	}
 }
 
 /* Through the file and back; `row` is still open. */
@@ -168,6 +174,9 @@ static void secret_records_and_former_ids_come_back(void **state)
 	                                           .set_at_ms = -1 });
 	state_retired(row, "old-1");
 	state_retired(row, "old-2");
+	state_memo(row, &(struct memo){ "rotation.open", "2026-10", 7 });
+	state_memo(row, &(struct memo){ "probe.redirect", NULL, 0 });
+	state_memo(row, &(struct memo){ "probe.scopes", "refused", -1 });
 	open->flags |= AUTH_CONFIG_PROTECTED;
 	open->applied_at_ms = 1795000000456;
 	open->updated_at = state_text(row, "2026-11-23T17:28:08Z");

@@ -232,10 +232,41 @@ static void a_newer_format_is_refused(void **state)
 	struct book *book = *state;
 
 	book_make(book, 1);
-	book_tamper(book, "PRAGMA user_version = 2");
+	book_tamper(book, "PRAGMA user_version = 3");
 
 	book_expect_refused(book, 0, CODE_LEDGER_FORMAT);
 	book_expect_refused(book, LEDGER_WRITE, CODE_LEDGER_FORMAT);
+}
+
+static int format_of(struct book *book)
+{
+	CLEANUP(database_closep)
+	struct database *database =
+		database_open(book->path, DATABASE_READ_ONLY, book->diag);
+
+	return database_version(database);
+}
+
+static void a_row_with_memos_raises_the_format(void **state)
+{
+	struct book *book = *state;
+	struct state *row = book_row(1);
+	struct ledger *ledger;
+
+	book_make(book, 1);
+	book_tamper(book, "PRAGMA user_version = 1");
+	ledger = book_write(book);
+	book_put(ledger, book_row(1));
+	book_commit(book, ledger);
+	ledger_close(ledger);
+	assert_int_equal(format_of(book), 1);
+
+	ledger = book_write(book);
+	state_memo(row, &(struct memo){ "probe.redirect", "mismatch", 7 });
+	book_put(ledger, row);
+	book_commit(book, ledger);
+	ledger_close(ledger);
+	assert_int_equal(format_of(book), 2);
 }
 
 static void a_ledger_of_something_else_names_both_sides(void **state)
@@ -459,6 +490,7 @@ int main(void)
 		BOOK_TEST(another_kind_of_database_is_refused),
 		BOOK_TEST(every_cut_of_the_file_is_refused),
 		BOOK_TEST(a_newer_format_is_refused),
+		BOOK_TEST(a_row_with_memos_raises_the_format),
 		BOOK_TEST(a_ledger_of_something_else_names_both_sides),
 		BOOK_TEST(two_rows_with_one_id_are_refused),
 		BOOK_TEST(a_row_may_name_its_own_id_twice),

@@ -102,6 +102,28 @@ static void age_400(struct world *world)
 	apply_secret(world, 400);
 }
 
+static void open_rotation(struct world *world, int64_t days)
+{
+	static const int64_t day_ms = 24 * 60 * 60 * 1000;
+	static struct lint_rotation rotation;
+
+	rotation.key = state_at(world->desired[0], 0)->key;
+	rotation.before = "2026-11";
+	rotation.since_ms = world->today_ms - days * day_ms;
+	world->environments[0].rotations = &rotation;
+	world->environments[0].rotation_count = 1;
+}
+
+static void rotate_a_week_ago(struct world *world)
+{
+	open_rotation(world, 7);
+}
+
+static void rotate_longer_ago(struct world *world)
+{
+	open_rotation(world, 8);
+}
+
 static void rotate_nothing(struct world *world)
 {
 	apply_secret(world, 30);
@@ -212,6 +234,7 @@ static const struct twist {
 	{ "secret-is-id", NULL, equal_id },
 	{ "secret-old", age_a_month, age_200 },
 	{ "secret-overdue", age_200, age_400 },
+	{ "secret-rotation-open", rotate_a_week_ago, rotate_longer_ago },
 	{ "secret-same", age_a_month, rotate_nothing },
 };
 

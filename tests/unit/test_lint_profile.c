@@ -8,7 +8,8 @@
 static void all_that_are_shipped_load(void **state)
 {
 	static const char *const expected[] = {
-		"github", "google", "hubspot", "microsoft", "notion", "slack",
+		"github", "google",     "hubspot", "microsoft",
+		"notion", "salesforce", "slack",
 	};
 	CLEANUP(diag_freep) struct diag *diag = diag_new();
 	CLEANUP(profiles_freep) struct profiles *profiles = profiles_load(diag);

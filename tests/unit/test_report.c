@@ -362,8 +362,16 @@ static void hostile_names_in_other_reports_are_inert(void **state)
 	struct sample *sample = *state;
 	char scopes[] = HOSTILE;
 	const struct report_file file = { HOSTILE, HOSTILE, 1, true };
-	const struct report_row row = { HOSTILE, HOSTILE, HOSTILE, scopes,
-		                        0,       0,       HOSTILE };
+	const struct memo memos[] = { { "probe." HOSTILE, HOSTILE, 1 },
+		                      { ROTATION_OPEN, HOSTILE, 1 } };
+	const struct auth_config recorded = { .memos = memos,
+		                              .memo_count = LENGTH(memos) };
+	const struct report_row row = { .key = HOSTILE,
+		                        .id = HOSTILE,
+		                        .connector = HOSTILE,
+		                        .scopes = scopes,
+		                        .note = HOSTILE,
+		                        .recorded = &recorded };
 	CLEANUP(textp) char *text = NULL;
 
 	sample->report = (struct report){
@@ -371,7 +379,9 @@ static void hostile_names_in_other_reports_are_inert(void **state)
 	};
 	text = sample_write(sample, "text");
 
-	count_hostile(text, 2 + 5);
+	/* The probed part and its verdict; the rotation's key, twice, and what
+	 * was in force before it. */
+	count_hostile(text, 2 + 5 + 2 + 3);
 }
 
 /* ---- small commands ---- */
@@ -399,9 +409,14 @@ static void status_is_a_table(void **state)
 	struct sample *sample = *state;
 	char scopes[] = "[a, b]";
 	const struct report_row rows[] = {
-		{ "crm", "id-100", "slack", scopes, 1790000000000,
-		  1780000000000, "protected" },
-		{ "wiki", NULL, NULL, NULL, 0, 0, NULL },
+		{ .key = "crm",
+		  .id = "id-100",
+		  .connector = "slack",
+		  .scopes = scopes,
+		  .applied_at_ms = 1790000000000,
+		  .secret_set_at_ms = 1780000000000,
+		  .note = "protected" },
+		{ .key = "wiki" },
 	};
 
 	sample->report =

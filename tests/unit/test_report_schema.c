@@ -4,6 +4,7 @@
 #include "lint_world.h"
 #include "plan_sample.h"
 #include "platform/platform.h"
+#include "probe/probe.h"
 #include "report_schema.h"
 #include "schema/schema.h"
 
@@ -60,6 +61,11 @@ struct everything {
 	struct report_cover covers[1];
 	struct report_credential credentials[1];
 	struct report_lock lock;
+	struct memo memos[2];
+	struct auth_config recorded;
+	struct state *applied;
+	struct probe_result probe;
+	struct report_probe probes[2];
 };
 
 static void fill_diag(struct diag *diag)
@@ -97,6 +103,7 @@ static void release_everything(struct everything *all)
 	diag_free(all->diag);
 	comparison_free(all->comparison);
 	world_free(all->world);
+	state_free(all->applied);
 }
 
 static void fill_steps(struct everything *all, const struct change *change)
@@ -189,6 +196,26 @@ static void fill_around(struct everything *all, struct report *report,
 	report->lock = &all->lock;
 }
 
+/* What the ledger remembers, and what a probe says now. */
+static void fill_probes(struct everything *all, struct report *report)
+{
+	const char *twin = NULL;
+
+	all->recorded = (struct auth_config){
+		.memos = all->memos,
+		.memo_count = LENGTH(all->memos),
+	};
+	all->applied = state_new(STATE_BY_KEY);
+	state_begin(all->applied, "crm", PLACE_NONE);
+	for (size_t i = 0; i < LENGTH(all->memos); i++)
+		state_memo(all->applied, &all->memos[i]);
+	state_end(all->applied);
+	assert_int_equal(state_finish(all->applied, &twin), 0);
+	report->applied = all->applied;
+	report->probes = all->probes;
+	report->probe_count = LENGTH(all->probes);
+}
+
 static void fill_everything(struct sample *sample, struct everything *all)
 {
 	struct report *report = &sample->report;
@@ -196,9 +223,20 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	*all = (struct everything){
 		.files = { { "prod.yaml", "prod", 3, true },
 		           { "dev.yaml", NULL, 0, false } },
-		.rows = { { "crm", "id-1", "slack", all->text, 1790000000000,
-		            1790000000000, "protected" },
-		          { "new", NULL, NULL, NULL, 0, 0, NULL } },
+		.memos = { { "probe.redirect", "mismatch", 1790000000000 },
+		           { ROTATION_OPEN, "2026-10", 1790000000000 } },
+		.probe = { .parts = { { PROBE_REJECTED, all->text } } },
+		.probes = { { "crm", "Slack", &all->probe, NULL },
+		            { "own", NULL, NULL, "not asked" } },
+		.rows = { { .key = "crm",
+		            .id = "id-1",
+		            .connector = "slack",
+		            .scopes = all->text,
+		            .applied_at_ms = 1790000000000,
+		            .secret_set_at_ms = 1790000000000,
+		            .note = "protected",
+		            .recorded = &all->recorded },
+		          { .key = "new" } },
 		.resolutions = { { 1, "crm", all->text, true } },
 		.diag = diag_new(),
 		.text = "it was made",
@@ -226,6 +264,7 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	report->file_count = LENGTH(all->files);
 	report->rows = all->rows;
 	report->row_count = LENGTH(all->rows);
+	fill_probes(all, report);
 	fill_bindings(all);
 	report->bindings = all->bindings;
 	report->binding_count = LENGTH(all->bindings);

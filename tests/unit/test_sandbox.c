@@ -316,9 +316,11 @@ static void a_credential_is_made_with_an_auth_config(void **state)
 	            "\"redirectUri\":\"https://app/back?x=1\"}",
 	            200);
 
-	assert_true(str_starts(text_at(asked, "oauthUrl"),
-	                       "https://production.runalloy.com/api/strategy/"
-	                       "connector/slack/authorize?userId=a%20b%26c&"
+	assert_true(
+		str_starts(text_at(asked, "oauthUrl"), "http://127.0.0.1:"));
+	assert_non_null(strstr(text_at(asked, "oauthUrl"),
+	                       "/api/strategy/connector/slack/authorize?"
+	                       "userId=a%20b%26c&"
 	                       "redirectUri=https%3A%2F%2Fapp%2Fback%3Fx%3D1&"
 	                       "token="));
 	json_auto_t *list = ASK("GET", path, NULL, 200);
