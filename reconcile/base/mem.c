@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-_Noreturn static void out_of_memory(void)
+_Noreturn void out_of_memory(void)
 {
 	static const char line[] = "trueup: out of memory\n";
 

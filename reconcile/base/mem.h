@@ -38,6 +38,9 @@
 		taken_;                                 \
 	})
 
+/* What ends the process; for a library that says so by its own words. */
+_Noreturn void out_of_memory(void);
+
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 void *xmalloc(size_t size) MUST_CHECK __attribute__((malloc));

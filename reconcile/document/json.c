@@ -58,7 +58,7 @@ static struct node make_scalar(const struct reader *reader, const json_t *value)
 	CLEANUP(textp) char *text = json_dumps(value, JSON_ENCODE_ANY);
 
 	if (!text)
-		abort();
+		out_of_memory();
 	return make_text(reader, text, strlen(text), NODE_PLAIN);
 }
 
@@ -189,7 +189,7 @@ static json_t *sequence_to_json(const struct node *node)
 
 	for (size_t i = 0; i < node->count; i++) {
 		if (json_array_append_new(array, to_json(&node->kids[i])) < 0)
-			abort();
+			out_of_memory();
 	}
 	return array;
 }
@@ -203,7 +203,7 @@ static json_t *mapping_to_json(const struct node *node)
 
 		if (json_object_setn_new(object, key->text, key->length,
 		                         to_json(key + 1)) < 0)
-			abort();
+			out_of_memory();
 	}
 	return object;
 }
@@ -228,6 +228,6 @@ char *node_json(const struct node *node)
 	                                       JSON_ENCODE_ANY);
 
 	if (!text)
-		abort();
+		out_of_memory();
 	return text;
 }

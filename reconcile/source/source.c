@@ -85,7 +85,7 @@ static char *choose_root(const char *folder, const char *root)
 /* The folder of `file`, absolute, links unresolved. */
 static char *absolute_folder(const char *file)
 {
-	CLEANUP(textp) char *here = realpath(".", NULL);
+	CLEANUP(textp) char *here = path_real(".");
 	CLEANUP(textp) char *folder = path_folder(file);
 
 	return path_resolve(here ? here : "/", folder);
@@ -117,11 +117,11 @@ static int set_root(struct source *source, const char *file, const char *root,
 {
 	CLEANUP(textp) char *folder = absolute_folder(file);
 	CLEANUP(textp) char *chosen = choose_root(folder, root);
-	CLEANUP(textp) char *real_folder = realpath(folder, NULL);
+	CLEANUP(textp) char *real_folder = path_real(folder);
 
 	if (!real_folder)
 		return unreadable(file, place_of(file), errno, diag);
-	source->root = realpath(chosen, NULL);
+	source->root = path_real(chosen);
 	if (!source->root)
 		return unreadable(chosen, place_of(chosen), errno, diag);
 
