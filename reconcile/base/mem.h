@@ -64,7 +64,7 @@ void textp(char **text);
 void filep(FILE **file);
 void fdp(int *fd);
 
-/* An open_memstream(); the text is the caller's after fclose(). */
+/* A stream into memory; the text is whole, and the caller's, after fclose(). */
 FILE *xmemstream(char **text, size_t *length) MUST_CHECK;
 
 #endif
