@@ -108,6 +108,16 @@ static char *find_request_id(const struct errors *errors, json_t *json)
 	return text ? xstrdup(text) : NULL;
 }
 
+void words_blank(const struct platform *platform,
+                 const struct platform_request *request, char *words)
+{
+	blank(words, platform->api_key);
+	if (platform->encoded)
+		blank_text(words, platform->encoded);
+	for (size_t i = 0; request && i < request->secret_count; i++)
+		blank(words, request->secrets[i].secret);
+}
+
 void remark_read(const struct platform *platform,
                  const struct operation *operation,
                  const struct platform_request *request,
@@ -122,11 +132,7 @@ void remark_read(const struct platform *platform,
 		.request_id = find_request_id(errors, json),
 		.gone = means_gone(errors, code),
 	};
-	blank(out->words, platform->api_key);
-	if (platform->encoded)
-		blank_text(out->words, platform->encoded);
-	for (size_t i = 0; request && i < request->secret_count; i++)
-		blank(out->words, request->secrets[i].secret);
+	words_blank(platform, request, out->words);
 	cut(out->words);
 }
 

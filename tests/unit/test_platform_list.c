@@ -361,6 +361,10 @@ static const struct bad_row bad_rows[] = {
 	{ 500, "oops", CODE_PLATFORM, "with 500; wait and run again" },
 	{ 400, "{\"message\":\"key test-api-key is odd\"}", CODE_PLATFORM,
 	  "`key *** is odd`" },
+	{ 200,
+	  PAGE("{\"authConfigId\":\"a/test-api-key\",\"connectorId\":\"c\"}",
+	       "1", ""),
+	  CODE_BAD_ID, "the id `a/***` at `/authConfigId` would change" },
 	{ 0, NULL, CODE_NETWORK, "the connection broke" },
 };
 
