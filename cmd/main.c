@@ -4,12 +4,15 @@
 
 #include "base/process.h"
 #include "base/text.h"
+#include "base/wiping.h"
 #include "schema/schema.h"
 #include "secrets/secrets.h"
 
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
+#include <jansson.h>
 
 /* SIGINT and SIGTERM as a descriptor; the second one ends us at once. */
 struct stop {
@@ -140,6 +143,7 @@ int main(int argc, char **argv)
 	int result;
 
 	process_harden();
+	json_set_alloc_funcs(wiping_malloc, wiping_free);
 	(void)signal(SIGPIPE, SIG_IGN);
 	for (int i = 0; i < argc; i++)
 		words[i] = argv[i];

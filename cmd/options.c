@@ -388,6 +388,8 @@ static int parse_all(const struct command *command, poptContext context,
 		/* popt hands the argument's copy over; it lives in the
 		 * options until options_release(). */
 		text = poptGetOptArg(context);
+		if (!text && rows[value - 1].kind != KIND_FLAG)
+			out_of_memory();
 		if (text)
 			add_text(&out->owned, text);
 		if (store(out, &rows[value - 1], text, diag) < 0)
@@ -421,6 +423,8 @@ int options_parse(const struct command *command, int argc, const char **argv,
 	};
 	make_table(command, table);
 	context = poptGetContext(NULL, argc, argv, table, 0);
+	if (!context)
+		out_of_memory();
 	result = parse_all(command, context, out, diag);
 	for (size_t i = 0; i < out->keys.count; i++) {
 		out->keys.items[i] = xstrdup(out->keys.items[i]);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "schema/schema.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,6 +147,23 @@ static bool secret_belongs(const struct work *work,
 	       (trait && clears_group(work, trait->group));
 }
 
+/* Row S16: what the plan keeps is in no request. */
+static bool is_lean(const struct sending *sending)
+{
+	const struct change *change = sending->work->change;
+
+	for (size_t i = 0; i < sending->value_count; i++) {
+		const char *name = sending->secrets[i].name;
+
+		for (size_t j = 0; j < change->secret_count; j++) {
+			if (str_equal(change->secrets[j].name, name) &&
+			    !secret_is_sent(&change->secrets[j]))
+				return false;
+		}
+	}
+	return true;
+}
+
 static int add_secrets(struct sending *sending)
 {
 	const struct change *change = sending->work->change;
@@ -162,6 +180,7 @@ static int add_secrets(struct sending *sending)
 	}
 	sending->request.secrets = sending->secrets;
 	sending->request.secret_count = sending->value_count;
+	assert(is_lean(sending));
 	return 0;
 }
 

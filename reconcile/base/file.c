@@ -297,6 +297,15 @@ int folder_make_private(const char *path, struct diag *diag)
 	return 0;
 }
 
+char *path_real(const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	if (!real && errno == ENOMEM)
+		out_of_memory();
+	return real;
+}
+
 char *path_join(const char *folder, const char *name)
 {
 	return xasprintf("%s%s%s", folder, str_ends(folder, "/") ? "" : "/",

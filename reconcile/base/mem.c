@@ -6,7 +6,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-_Noreturn static void out_of_memory(void)
+enum { STREAM_BYTES = 256 };
+
+_Noreturn void out_of_memory(void)
 {
 	static const char line[] = "trueup: out of memory\n";
 
@@ -115,11 +117,55 @@ void fdp(int *fd)
 		(void)close(*fd);
 }
 
+/* ---- streams into memory ---- */
+
+/*
+ * open_memstream() cannot say that it ran out of memory: the text would be cut
+ * short or missing where nobody looks. So these grow by our own functions.
+ */
+struct stream {
+	char **text;
+	size_t *length, used, capacity;
+};
+
+static ssize_t stream_write(void *cookie, const char *bytes, size_t count)
+{
+	struct stream *stream = cookie;
+	const size_t needed = stream->used + count + 1;
+
+	if (needed > stream->capacity) {
+		while (stream->capacity < needed)
+			stream->capacity *= 2;
+		*stream->text =
+			xreallocarray(*stream->text, stream->capacity, 1);
+	}
+	memcpy(*stream->text + stream->used, bytes, count);
+	stream->used += count;
+	(*stream->text)[stream->used] = '\0';
+	*stream->length = stream->used;
+	return (ssize_t)count;
+}
+
+static int stream_close(void *cookie)
+{
+	free(cookie);
+	return 0;
+}
+
 FILE *xmemstream(char **text, size_t *length)
 {
-	FILE *stream = open_memstream(text, length);
+	static const cookie_io_functions_t functions = {
+		.write = stream_write,
+		.close = stream_close,
+	};
+	struct stream *stream = xmalloc(sizeof(*stream));
+	FILE *file;
 
-	if (!stream)
+	*stream = (struct stream){ text, length, 0, STREAM_BYTES };
+	*text = xcalloc(1, STREAM_BYTES);
+	*length = 0;
+	file = fopencookie(stream, "w", functions);
+	if (!file)
 		out_of_memory();
-	return stream;
+	return file;
 }

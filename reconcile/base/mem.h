@@ -38,6 +38,9 @@
 		taken_;                                 \
 	})
 
+/* What ends the process; for a library that says so by its own words. */
+_Noreturn void out_of_memory(void);
+
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 void *xmalloc(size_t size) MUST_CHECK __attribute__((malloc));
@@ -65,7 +68,7 @@ void textp(char **text);
 void filep(FILE **file);
 void fdp(int *fd);
 
-/* An open_memstream(); the text is the caller's after fclose(). */
+/* A stream into memory; the text is whole, and the caller's, after fclose(). */
 FILE *xmemstream(char **text, size_t *length) MUST_CHECK;
 
 #endif

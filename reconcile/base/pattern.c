@@ -49,7 +49,7 @@ struct pattern *pattern_new(const char *expression, struct place place,
 	pattern->context = pcre2_match_context_create(NULL);
 	pattern->match = pcre2_match_data_create(1, NULL);
 	if (!pattern->context || !pattern->match)
-		abort();
+		out_of_memory();
 	pcre2_set_match_limit(pattern->context, LIMIT_PATTERN_STEPS);
 	return pattern;
 }

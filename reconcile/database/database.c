@@ -88,7 +88,7 @@ static int check(struct database *database, int code)
 static char *resolve(const char *path)
 {
 	CLEANUP(textp) char *folder = path_folder(path);
-	CLEANUP(textp) char *resolved = realpath(folder, NULL);
+	CLEANUP(textp) char *resolved = path_real(folder);
 
 	return resolved ? path_join(resolved, path_name(path)) : NULL;
 }

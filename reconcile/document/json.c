@@ -59,7 +59,7 @@ static struct node make_scalar(const struct reader *reader, const json_t *value)
 	CLEANUP(textp) char *text = json_dumps(value, JSON_ENCODE_ANY);
 
 	if (!text)
-		abort();
+		out_of_memory();
 	return make_text(reader, text, strlen(text), NODE_PLAIN);
 }
 
@@ -200,7 +200,7 @@ static json_t *sequence_to_json(const struct node *node)
 
 	for (size_t i = 0; i < node->count; i++) {
 		if (json_array_append_new(array, to_json(&node->kids[i])) < 0)
-			abort();
+			out_of_memory();
 	}
 	return array;
 }
@@ -214,7 +214,7 @@ static json_t *mapping_to_json(const struct node *node)
 
 		if (json_object_setn_new(object, key->text, key->length,
 		                         to_json(key + 1)) < 0)
-			abort();
+			out_of_memory();
 	}
 	return object;
 }
@@ -239,6 +239,6 @@ char *node_json(const struct node *node)
 	                                       JSON_ENCODE_ANY);
 
 	if (!text)
-		abort();
+		out_of_memory();
 	return text;
 }

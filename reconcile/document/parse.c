@@ -495,7 +495,7 @@ const struct node *parse_watched(struct documents *documents,
 	if (syntax_check_encoding(&parser.input, diag) < 0)
 		return NULL;
 	if (!yaml_parser_initialize(&parser.yaml))
-		abort();
+		out_of_memory();
 	yaml_parser_set_encoding(&parser.yaml, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&parser.yaml,
 	                             (const unsigned char *)parser.input.bytes,

@@ -127,7 +127,7 @@ static double parse_double(const char *text)
 	double value;
 
 	if (!plain)
-		abort();
+		out_of_memory();
 	value = strtod_l(text, NULL, plain);
 	freelocale(plain);
 	return value;

@@ -390,7 +390,7 @@ void spans_begin(struct spans *spans, const char *bytes, size_t length)
 	scan->bytes = bytes;
 	scan->length = length;
 	if (!yaml_parser_initialize(&scan->yaml))
-		abort();
+		out_of_memory();
 	yaml_parser_set_encoding(&scan->yaml, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&scan->yaml, (const unsigned char *)bytes,
 	                             length);

@@ -131,7 +131,7 @@ int syntax_report(const struct input *input, const yaml_parser_t *yaml,
                   struct diag *diag)
 {
 	if (yaml->error == YAML_MEMORY_ERROR)
-		abort();
+		out_of_memory();
 	if (yaml->error == YAML_READER_ERROR)
 		return report_reader(input, yaml, diag);
 	return report_problem(input, yaml, diag);

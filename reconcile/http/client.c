@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "base/wiping.h"
 
 #include <curl/curl.h>
 #include <inttypes.h>
@@ -417,7 +418,10 @@ static struct http_engine *open_engine(const char *origin,
 	struct http_engine *engine;
 	CURLM *multi;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	/* Its buffers hold headers and bodies: the API key, secrets. */
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, wiping_malloc,
+	                         wiping_free, wiping_realloc, wiping_strdup,
+	                         wiping_calloc) != CURLE_OK)
 		return NULL;
 	multi = curl_multi_init();
 	if (!multi) {

@@ -181,7 +181,7 @@ static bool index_names(const char *folder, const char *wanted)
 bool path_is_tracked(const char *path)
 {
 	CLEANUP(textp) char *folder = path_folder(path);
-	CLEANUP(textp) char *top = realpath(folder, NULL);
+	CLEANUP(textp) char *top = path_real(folder);
 	CLEANUP(textp)
 	char *whole = top ? path_join(top, path_name(path)) : NULL;
 

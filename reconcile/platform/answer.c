@@ -126,15 +126,21 @@ static int put_opaque(struct reader *reader, const struct mapping *mapping)
 	return 0;
 }
 
-static bool is_masked(const struct mapping *mapping, const json_t *json)
+bool mapping_masks(const struct mapping *mapping, const char *text,
+                   size_t length)
 {
 	for (size_t i = 0; i < mapping->masked_count; i++) {
-		if (json_is_string(json) &&
-		    pattern_matches(mapping->masked[i], json_string_value(json),
-		                    json_string_length(json)))
+		if (pattern_matches(mapping->masked[i], text, length))
 			return true;
 	}
 	return false;
+}
+
+static bool is_masked(const struct mapping *mapping, const json_t *json)
+{
+	return json_is_string(json) &&
+	       mapping_masks(mapping, json_string_value(json),
+	                     json_string_length(json));
 }
 
 /* A set that is masked as a whole, or in one of its items. */

@@ -29,6 +29,10 @@ int reader_object(struct reader *reader, json_t *object) MUST_CHECK;
 char *reader_id(struct reader *reader, json_t *object, const struct pointer *at)
 	MUST_CHECK;
 
+/* True for what the platform shows in place of a value. */
+bool mapping_masks(const struct mapping *mapping, const char *text,
+                   size_t length);
+
 /* Why it is no id; NULL when it is one. */
 const char *id_problem(const char *id, size_t length);
 

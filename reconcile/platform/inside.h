@@ -73,6 +73,10 @@ struct remark {
 	bool gone;        /* its code says that there is no such object */
 };
 
+/* Blanks the API key and the request's secrets in what quotes an answer;
+ * `request` may be NULL. */
+void words_blank(const struct platform *platform,
+                 const struct platform_request *request, char *words);
 void remark_read(const struct platform *platform,
                  const struct operation *operation,
                  const struct platform_request *request,

@@ -41,8 +41,10 @@ static void read_object(struct listing *listing,
 
 	if (!json)
 		fail(listing, CODE_BAD_ANSWER, "not with JSON");
-	else if (reader_object(&listing->reader, object) < 0)
+	else if (reader_object(&listing->reader, object) < 0) {
+		words_blank(listing->platform, NULL, listing->reader.words);
 		fail(listing, listing->reader.code, listing->reader.words);
+	}
 }
 
 static void take_answer(const struct http_answer *answer, void *context)

@@ -68,6 +68,7 @@ static int take_item(json_t *item, size_t index, void *context)
 		                        binding_of(listing)->items.text,
 		                        listing->reader.words);
 
+		words_blank(listing->platform, NULL, words);
 		fail(listing, listing->reader.code, words);
 		return -1;
 	}

@@ -62,6 +62,14 @@ static void doubt(struct outcome *outcome, char *message)
 	set_message(outcome, PLATFORM_UNKNOWN, message);
 }
 
+/* What was read wrong, which quotes the answer. */
+static void doubt_read(const struct call *call, struct reader *reader,
+                       struct outcome *outcome)
+{
+	words_blank(call->platform, call->request, reader->words);
+	doubt(outcome, TAKE(reader->words));
+}
+
 /* ---- what a good answer must show ---- */
 
 /* -1: it does not show what the binding says. */
@@ -79,7 +87,7 @@ static int read_object(const struct call *call, json_t *json,
 	if (result == 0)
 		result = state_finish(outcome->state, &twin);
 	else
-		doubt(outcome, TAKE(reader.words));
+		doubt_read(call, &reader, outcome);
 	if (result < 0 && reader.code == CODE_UNAUTHORISED &&
 	    call->request->verb == PLATFORM_GET)
 		outcome->result.end = PLATFORM_UNAUTHORISED;
@@ -121,7 +129,7 @@ static int take_id(const struct call *call, json_t *json,
 	outcome->id = reader_id(&reader, json, &call->operation->id);
 	outcome->result.id = outcome->id;
 	if (!outcome->id)
-		doubt(outcome, TAKE(reader.words));
+		doubt_read(call, &reader, outcome);
 	reader_release(&reader);
 	return outcome->id ? 0 : -1;
 }

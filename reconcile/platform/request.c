@@ -3,6 +3,7 @@
 
 #include "base/pattern.h"
 #include "base/text.h"
+#include "platform/answer.h"
 #include "platform/plain_json.h"
 #include "schema/codes.h"
 #include "secrets/secrets.h"
@@ -167,6 +168,26 @@ static int refuse(const struct builder *builder, const char *name,
 	                  name, builder->binding->name, problem);
 }
 
+/* A mask that was read must never become the value (row S17). */
+static bool is_mask(const struct binding *binding, const char *name,
+                    const struct value *value)
+{
+	const struct mapping *mapping =
+		mappings_find(&binding->reading.fields, name);
+
+	if (!mapping || !mapping->masked_count)
+		return false;
+	if (value->kind == VALUE_TEXT)
+		return mapping_masks(mapping, value->bytes, value->length);
+	for (const char *item =
+	             value->kind == VALUE_SET ? value_next(value, NULL) : NULL;
+	     item; item = value_next(value, item)) {
+		if (mapping_masks(mapping, item, strlen(item)))
+			return true;
+	}
+	return false;
+}
+
 static int add_field(const struct builder *builder,
                      const struct platform_field *field)
 {
@@ -179,6 +200,10 @@ static int add_field(const struct builder *builder,
 		return refuse(builder, field->name, "it is not mapped");
 	if (!mapping || field->value.kind == VALUE_ABSENT)
 		return 0;
+	if (is_mask(builder->binding, field->name, &field->value))
+		return refuse(builder, field->name,
+		              "it is what the platform shows in place of a "
+		              "value");
 	json = write_value(mapping, &field->value, &problem);
 	if (!json)
 		return refuse(builder, field->name, problem);

@@ -23,18 +23,19 @@ bool operation_accepts(const struct operation *operation, int status)
 
 /* ---- the platform's words ---- */
 
+/* Shorter ones hide nothing and are in every other word. */
+enum { BLANK_BYTES_MIN = 4, BLANK_MARKS = 3 };
+
 /* Platforms repeat what they were sent; secrets must not come back out. */
 static void blank_text(char *text, const char *value)
 {
 	const size_t length = strlen(value);
-	char *at = length > 0 ? strstr(text, value) : NULL;
+	char *at = length >= BLANK_BYTES_MIN ? strstr(text, value) : NULL;
 
 	for (; at; at = strstr(at, value)) {
-		const size_t kept = length < 3 ? length : 3;
-
-		memset(at, '*', kept);
-		memmove(at + kept, at + length, strlen(at + length) + 1);
-		at += kept;
+		memset(at, '*', BLANK_MARKS);
+		memmove(at + BLANK_MARKS, at + length, strlen(at + length) + 1);
+		at += BLANK_MARKS;
 	}
 }
 
@@ -107,6 +108,16 @@ static char *find_request_id(const struct errors *errors, json_t *json)
 	return text ? xstrdup(text) : NULL;
 }
 
+void words_blank(const struct platform *platform,
+                 const struct platform_request *request, char *words)
+{
+	blank(words, platform->api_key);
+	if (platform->encoded)
+		blank_text(words, platform->encoded);
+	for (size_t i = 0; request && i < request->secret_count; i++)
+		blank(words, request->secrets[i].secret);
+}
+
 void remark_read(const struct platform *platform,
                  const struct operation *operation,
                  const struct platform_request *request,
@@ -121,11 +132,7 @@ void remark_read(const struct platform *platform,
 		.request_id = find_request_id(errors, json),
 		.gone = means_gone(errors, code),
 	};
-	blank(out->words, platform->api_key);
-	if (platform->encoded)
-		blank_text(out->words, platform->encoded);
-	for (size_t i = 0; request && i < request->secret_count; i++)
-		blank(out->words, request->secrets[i].secret);
+	words_blank(platform, request, out->words);
 	cut(out->words);
 }
 

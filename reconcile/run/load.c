@@ -51,7 +51,7 @@ static const char *variable(const char *name, void *context)
 /* Folders are absolute; what the operator types may be relative. */
 static void add_folder(struct road *road, const char *folder)
 {
-	char *absolute = realpath(folder, NULL);
+	char *absolute = path_real(folder);
 	struct secret_settings *settings = &road->secret_settings;
 
 	road->secret_folders[settings->folder_count++] =

@@ -56,7 +56,7 @@ char *road_outside(struct run *run, const struct road *road, const char *said,
 {
 	const char *root = source_root(road->source);
 	const size_t length = root ? strlen(root) : 0;
-	char *path = realpath(said, NULL);
+	char *path = path_real(said);
 
 	if (!path) {
 		diag_error(run->diag, CODE_FILE_UNREADABLE, PLACE_NONE,

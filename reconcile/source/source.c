@@ -31,7 +31,7 @@ int source_unreadable(const char *name, struct place place, int why,
 
 char *source_folder_of(const char *file)
 {
-	CLEANUP(textp) char *here = realpath(".", NULL);
+	CLEANUP(textp) char *here = path_real(".");
 	CLEANUP(textp) char *folder = path_folder(file);
 
 	return path_resolve(here ? here : "/", folder);

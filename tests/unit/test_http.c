@@ -400,6 +400,20 @@ static void bodies_have_a_limit(void **state)
 	                    "the answer is larger than its limit");
 }
 
+/* Nobody asks for a coding, and a bomb stays packed. */
+static void what_comes_packed_is_not_unpacked(void **state)
+{
+	struct fixture *made = *state;
+
+	SERVE(made, { OK_LENGTH("4") "Content-Encoding: gzip\r\n\r\n\x1f\x8b"
+	                             "\x08\x01",
+	              RAW_KEEP });
+	const struct end *end = ask(made, 0, "GET", "/", NULL);
+
+	assert_int_equal(end->outcome, HTTP_ANSWERED);
+	assert_string_equal(end->body, "\x1f\x8b\x08\x01");
+}
+
 static void headers_have_a_limit(void **state)
 {
 	struct fixture *made = *state;
@@ -470,6 +484,7 @@ int main(void)
 		TEST(silence_ends_at_the_timeout),
 		TEST(an_answer_that_stalls_ends_before_the_timeout),
 		TEST(bodies_have_a_limit),
+		TEST(what_comes_packed_is_not_unpacked),
 		TEST(headers_have_a_limit),
 		TEST(bodies_without_length_are_read_to_their_end),
 	};

@@ -204,6 +204,34 @@ static void composio_updates_each_kind_its_own_way(void **state)
 	}
 }
 
+/* Row S17: what it shows in place of a value is never written back. */
+static void composio_is_never_sent_a_mask(void **state)
+{
+	static const char *const masks[] = { "REDACTED", "abc***", "12..." };
+
+	for (size_t i = 0; i < 2 * LENGTH(masks); i++) {
+		CLEANUP(sample_release) struct sample sample;
+		struct end end = { 0 };
+		struct world *world;
+
+		assert_int_equal(world_set_up(state), 0);
+		world = *state;
+		OPEN_BUILTIN(world, "composio", { 200, "{}" });
+		sample_init(&sample, PLATFORM_UPDATE, "own");
+		if (i < LENGTH(masks))
+			put_text(&sample, "client.id", masks[i]);
+		else
+			put_set(&sample, "scopes", masks[i - LENGTH(masks)]);
+		assert_int_equal(platform_submit(world->platform,
+		                                 &sample.request, note_end,
+		                                 &end, world->diag),
+		                 -1);
+		assert_report(world, CODE_REQUEST,
+		              "it is what the platform shows in place of");
+		assert_int_equal(world_tear_down(state), 0);
+	}
+}
+
 static void composio_enables_by_a_call_of_its_own(void **state)
 {
 	struct world *world = *state;
@@ -626,6 +654,7 @@ int main(void)
 		TEST(composio_creates_own_ones),
 		TEST(composio_creates_managed_ones),
 		cmocka_unit_test(composio_updates_each_kind_its_own_way),
+		cmocka_unit_test(composio_is_never_sent_a_mask),
 		TEST(composio_enables_by_a_call_of_its_own),
 		TEST(composio_deletes_and_says_why_not),
 		TEST(composio_is_read),

@@ -328,6 +328,26 @@ static const struct bad_row bad_rows[] = {
 	{ 200, "{\"authConfigs", CODE_BAD_ANSWER, "its JSON is broken" },
 	{ 200, "{\"a\":\"\\", CODE_BAD_ANSWER, "its JSON is broken" },
 	{ 200, "{\"a\":]}", CODE_BAD_ANSWER, "its JSON is broken" },
+	{ 200,
+	  PAGE("{\"authConfigId\":\"a/../b\",\"connectorId\":\"c\"}", "1", ""),
+	  CODE_BAD_ID, "would change the path" },
+	{ 200,
+	  PAGE("{\"authConfigId\":\"a\\\\b\",\"connectorId\":\"c\"}", "1", ""),
+	  CODE_BAD_ID, "would change the path" },
+	/* No UTF-8: an overlong slash, half a surrogate. */
+	{ 200,
+	  PAGE("{\"authConfigId\":\"a\xc0\xaf\",\"connectorId\":\"c\"}", "1",
+	       ""),
+	  CODE_BAD_ANSWER, "its JSON is broken" },
+	{ 200, PAGE("{\"authConfigId\":\"\\ud800\"}", "1", ""), CODE_BAD_ANSWER,
+	  "its JSON is broken" },
+	/* Numbers that no integer holds. */
+	{ 200, PAGE("", "99999999999999999999", ""), CODE_BAD_ANSWER,
+	  "its JSON is broken" },
+	{ 200, PAGE("", "1e400", ""), CODE_BAD_ANSWER, "its JSON is broken" },
+	{ 200, PAGE("", "0.5", ""), CODE_BAD_ANSWER, "there is no count" },
+	/* Compressed though nobody asked for it: never unpacked. */
+	{ 200, "\x1f\x8b\x08\x01\x02", CODE_BAD_ANSWER, "not with JSON" },
 	{ 204, "", CODE_PLATFORM, "with 204" },
 	{ 302, "", CODE_PLATFORM, "redirects are not followed" },
 	{ 401, "{\"message\":\"bad key\"}", CODE_UNAUTHORISED,
@@ -341,6 +361,10 @@ static const struct bad_row bad_rows[] = {
 	{ 500, "oops", CODE_PLATFORM, "with 500; wait and run again" },
 	{ 400, "{\"message\":\"key test-api-key is odd\"}", CODE_PLATFORM,
 	  "`key *** is odd`" },
+	{ 200,
+	  PAGE("{\"authConfigId\":\"a/test-api-key\",\"connectorId\":\"c\"}",
+	       "1", ""),
+	  CODE_BAD_ID, "the id `a/***` at `/authConfigId` would change" },
 	{ 0, NULL, CODE_NETWORK, "the connection broke" },
 };
 

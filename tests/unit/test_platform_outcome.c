@@ -142,6 +142,21 @@ static void secrets_do_not_come_back_in_messages(void **state)
 	assert_string_equal(end.message, "****** of ***, ***");
 }
 
+/* A secret of a letter or three is in every other word. */
+static void short_secrets_do_not_hollow_out_messages(void **state)
+{
+	struct world *world = *state;
+	CLEANUP(secret_freep) struct secret *letter = secret_new("e", 1);
+	CLEANUP(sample_release) struct sample sample;
+	CLEANUP(end_release) struct end end = { 0 };
+
+	OPEN(world, NULL, { 400, "{\"message\":\"the server refused\"}" });
+	sample_init(&sample, PLATFORM_CREATE);
+	sample.secrets[0].secret = letter;
+	end = perform(world, &sample);
+	assert_string_equal(end.message, "the server refused");
+}
+
 static void long_messages_are_cut_between_characters(void **state)
 {
 	struct world *world = *state;
@@ -210,6 +225,7 @@ int main(void)
 		TEST(a_dead_server_has_seen_nothing),
 		TEST(refused_often_enough_is_refused),
 		TEST(secrets_do_not_come_back_in_messages),
+		TEST(short_secrets_do_not_hollow_out_messages),
 		TEST(long_messages_are_cut_between_characters),
 		TEST(many_are_sent_side_by_side),
 		TEST(a_platform_may_close_while_requests_are_open),

@@ -7,6 +7,7 @@
  *       --before N | --after N | --torn N   killed there (SIGKILL); torn: half
  *                                           of what is written got through
  *       --fail N --errno WORD [--lasting]   call N fails, and all after it
+ *       --memory N --into FILE   before call N, what it has in its memory
  *       --kinds WORD,WORD…   what counts: write send sync name lock
  *       --state FILE     goes on counting there: for several commands
  *       --log FILE       appends a line a call: NUMBER NAME PATH
@@ -35,10 +36,23 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 
-enum { BROKEN = 125, KILLED = 137, PENDING = 16, SYSCALL_STOP = 0x80 };
+enum {
+	BROKEN = 125,
+	KILLED = 137,
+	PENDING = 16,
+	MEMORY_PAGE = 4096,
+	SYSCALL_STOP = 0x80
+};
 
 /* What is to be done at call N. */
-enum deed { DEED_NONE, DEED_BEFORE, DEED_AFTER, DEED_TORN, DEED_FAIL };
+enum deed {
+	DEED_NONE,
+	DEED_BEFORE,
+	DEED_AFTER,
+	DEED_TORN,
+	DEED_FAIL,
+	DEED_MEMORY
+};
 
 /* A call whose return is waited for. */
 struct pending {
@@ -52,7 +66,7 @@ struct stops {
 	uint64_t at, seed;
 	int error, lasting;
 	unsigned kinds; /* bits of enum call_kind */
-	const char *state, *log, *root, *store, *lost;
+	const char *state, *log, *root, *store, *lost, *into;
 	char **command;
 
 	pid_t child;
@@ -215,6 +229,44 @@ static int is_due(const struct stops *stops)
 	        (stops->lasting && stops->count > stops->at));
 }
 
+static void copy_memory(FILE *from, FILE *to, const uintmax_t area[2])
+{
+	CLEANUP(textp) char *page = xmalloc(MEMORY_PAGE);
+
+	if (fseeko(from, (off_t)area[0], SEEK_SET) < 0)
+		die("/proc/PID/mem");
+	for (uintmax_t at = area[0]; at < area[1]; at += MEMORY_PAGE) {
+		if (fread(page, 1, MEMORY_PAGE, from) != MEMORY_PAGE)
+			return;
+		if (fwrite(page, 1, MEMORY_PAGE, to) != MEMORY_PAGE)
+			die("the copy of the memory");
+	}
+}
+
+/* What it can write to; its stack holds its environment. */
+static void save_memory(const struct stops *stops, pid_t pid)
+{
+	CLEANUP(textp) char *maps = xasprintf("/proc/%d/maps", pid);
+	CLEANUP(textp) char *memory = xasprintf("/proc/%d/mem", pid);
+	CLEANUP(filep) FILE *list = fopen(maps, "re");
+	CLEANUP(filep) FILE *from = fopen(memory, "re");
+	CLEANUP(filep) FILE *to = fopen(stops->into, "we");
+	CLEANUP(textp) char *line = NULL;
+	size_t size = 0;
+
+	if (!list || !from || !to)
+		die("the memory of the command");
+	while (getline(&line, &size, list) > 0) {
+		uintmax_t area[2];
+		char rights[5];
+
+		if (sscanf(line, "%jx-%jx %4s", &area[0], &area[1], rights) ==
+		            3 &&
+		    rights[1] == 'w')
+			copy_memory(from, to, area);
+	}
+}
+
 /* True when the process must not simply go on. */
 static int act(struct stops *stops, pid_t pid, const struct call *call,
                const uint64_t *arguments)
@@ -228,6 +280,9 @@ static int act(struct stops *stops, pid_t pid, const struct call *call,
 	case DEED_BEFORE:
 		kill_all(stops);
 		return 1;
+	case DEED_MEMORY:
+		save_memory(stops, pid);
+		return 0;
 	case DEED_TORN:
 		if (call->length < 0)
 			break;
@@ -383,10 +438,9 @@ static int parse_deed(struct stops *stops, char **words)
 		const char *option;
 		enum deed deed;
 	} rows[] = {
-		{ "--before", DEED_BEFORE },
-		{ "--after", DEED_AFTER },
-		{ "--torn", DEED_TORN },
-		{ "--fail", DEED_FAIL },
+		{ "--before", DEED_BEFORE }, { "--after", DEED_AFTER },
+		{ "--torn", DEED_TORN },     { "--fail", DEED_FAIL },
+		{ "--memory", DEED_MEMORY },
 	};
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -408,6 +462,7 @@ static int parse_word(struct stops *stops, char **words)
 		{ "--state", &stops->state },
 		{ "--log", &stops->log },
 		{ "--lost", &stops->lost },
+		{ "--into", &stops->into },
 	};
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {

@@ -182,6 +182,7 @@ query() {
 
 # learn FOLDER: what a run without a fault leaves, into FOLDER/wanted.
 learn() {
+	canary_patterns >"$1/patterns"
 	begin "$1"
 	mkdir -p "$1/wanted"
 	(cd "$1/work" && "$build/trueup" apply $apply_options) \
@@ -243,4 +244,12 @@ check_recovery() {
 		FROM pragma_integrity_check WHERE integrity_check <> 'ok'" \
 		>"$1/left" || return
 	[ ! -s "$1/left" ] || fail "left behind: $(cat "$1/left")"
+}
+
+# check_leaks FOLDER FILE…: no canary is in what is left or was said.
+check_leaks() {
+	patterns=$1/patterns
+	shift
+	found=$(grep -r -a -l -F -f "$patterns" "$@")
+	[ -z "$found" ] || fail "a secret is in $found"
 }
