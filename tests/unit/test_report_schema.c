@@ -289,16 +289,39 @@ static size_t report_unmarked(json_t *schema, const char *path)
 	return count;
 }
 
+/* The document of several environments that wrote this one. */
+static json_t *joined(const struct sample *sample, const json_t *document)
+{
+	CLEANUP(textp) char *text = json_dumps(document, 0);
+	const struct report_part parts[] = {
+		{ "dev.yaml", text, strlen(text) },
+		{ "prod.yaml", text, strlen(text) },
+	};
+	CLEANUP(textp) char *bytes = NULL;
+	size_t length = 0;
+	FILE *out = xmemstream(&bytes, &length);
+
+	assert_int_equal(report_join(report_find("json"), &sample->report,
+	                             parts, LENGTH(parts), out),
+	                 0);
+	fclose(out);
+	schema_expect(bytes);
+	return json_loads(bytes, 0, NULL);
+}
+
 static void everything_is_of_the_schema_and_the_other_way_round(void **state)
 {
 	struct sample *sample = *state;
 	json_auto_t *schema = schema_read();
 	json_auto_t *document = NULL;
+	json_auto_t *several = NULL;
 	struct everything all;
 
 	fill_everything(sample, &all);
 	document = written(sample);
 	mark(schema, schema, document);
+	several = joined(sample, document);
+	mark(schema, schema, several);
 
 	assert_int_equal(report_unmarked(schema, "the top"), 0);
 	release_everything(&all);
