@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -85,17 +86,52 @@ static int fill(struct database *database,
 	return database_checkpoint(database);
 }
 
-static int make_at(const struct ledger_settings *settings, const char *path,
-                   struct diag *diag)
+/* As a file is signed: without a parent. */
+static int sign(struct ledger *ledger, struct diag *diag)
 {
-	CLEANUP(database_closep) struct database *database = NULL;
+	CLEANUP(state_freep) struct state *rows = NULL;
+	struct tally tally = { 0 };
+	struct header header = { .serial = 0 };
+	uint8_t mac[HASH_BYTES];
 
-	remove_left(path);
-	database = database_open(path, DATABASE_CREATE, diag);
-	return database ? fill(database, settings) : -1;
+	rows = rows_read(ledger, &tally, diag);
+	if (!rows || intents_tally(ledger, &tally) < 0 ||
+	    header_read(ledger->database, ledger->arena, &header) <= 0)
+		return -1;
+	seal_header(ledger->seal, &header, &tally, mac);
+	return header_sign(ledger->database, mac);
 }
 
-int store_make(const struct ledger_settings *settings, struct diag *diag)
+/* What a document says, in the file that is open. */
+static int copy(struct ledger *ledger, const struct piece *page,
+                struct diag *diag)
+{
+	struct page_head head = { .bound = NULL };
+
+	if (page_fill(ledger, page, &head, diag) < 0)
+		return -1;
+	free(head.bound);
+	ledger->sealing = head.sealed && ledger->seal;
+	if (ledger->sealing && sign(ledger, diag) < 0)
+		return ledger_tell(ledger, CODE_DATABASE, diag);
+	return database_checkpoint(ledger->database);
+}
+
+static int make_at(const struct ledger_settings *settings, const char *path,
+                   const struct piece *page, struct diag *diag)
+{
+	CLEANUP(ledger_closep) struct ledger *ledger = ledger_new(settings);
+
+	remove_left(path);
+	ledger->database = database_open(path, DATABASE_CREATE, ledger->talk);
+	if (ledger->database && (page ? copy(ledger, page, diag)
+	                              : fill(ledger->database, settings)) == 0)
+		return 0;
+	return ledger_tell(ledger, CODE_DATABASE, diag);
+}
+
+int store_make(const struct ledger_settings *settings, const struct piece *page,
+               struct diag *diag)
 {
 	CLEANUP(textp) char *folder = path_folder(settings->path);
 	CLEANUP(textp) char *path = xasprintf("%s.new", settings->path);
@@ -109,7 +145,7 @@ int store_make(const struct ledger_settings *settings, struct diag *diag)
 		return failed(settings, folder, diag);
 	if (lstat(settings->path, &info) == 0)
 		return 0;
-	if (make_at(settings, path, diag) < 0) {
+	if (make_at(settings, path, page, diag) < 0) {
 		remove_left(path);
 		return -1;
 	}

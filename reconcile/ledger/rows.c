@@ -206,6 +206,31 @@ static void forget_rows(struct ledger *ledger)
 	ledger->rows = NULL;
 }
 
+bool rows_insert(struct ledger *ledger, const struct auth_config *row)
+{
+	struct piece pieces[ROW_COLUMNS_COUNT];
+	CLEANUP(textp) char *bytes = NULL;
+	struct piece body;
+
+	bytes = body_write(row, &body.length);
+	body.bytes = bytes;
+	fill_pieces(row, &body, pieces);
+	return insert(ledger, pieces);
+}
+
+void rows_tally(const struct ledger *ledger, const struct auth_config *row,
+                struct tally *tally)
+{
+	struct piece pieces[ROW_COLUMNS_COUNT];
+	CLEANUP(textp) char *bytes = NULL;
+	struct piece body;
+
+	bytes = body_write(row, &body.length);
+	body.bytes = bytes;
+	fill_pieces(row, &body, pieces);
+	tally_row(ledger, tally, pieces);
+}
+
 void ledger_put(struct ledger *ledger, const struct auth_config *row)
 {
 	struct piece pieces[ROW_COLUMNS_COUNT];
