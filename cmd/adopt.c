@@ -11,8 +11,8 @@ const struct command command_adopt = {
 		"differs.",
 	.examples = "  trueup adopt slack-crm --id 67a37f29e0aa276e50d7253a\n"
 		    "  trueup adopt --all-matching -f prod.yaml\n",
-	.options = OPTIONS_FILES | OPTIONS_PLATFORM | OPTIONS_OUTPUT |
-	           OPTIONS_LEDGER | OPTIONS_ADOPT,
+	.options = OPTIONS_FILES | OPTIONS_REMOTE | OPTIONS_PLATFORM |
+	           OPTIONS_OUTPUT | OPTIONS_LEDGER | OPTIONS_ADOPT,
 	.flags = COMMAND_KEYS,
 	.run = run_adopt,
 };

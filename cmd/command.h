@@ -28,7 +28,10 @@ enum option_groups {
 	OPTIONS_COMPARE = 1 << 22,
 	OPTIONS_SHOW = 1 << 23,
 	OPTIONS_INIT = 1 << 24,
-	OPTIONS_GIT = 1 << 25, /* --rev, --git and what goes with them */
+	OPTIONS_GIT = 1 << 25,    /* --rev, --git and what goes with them */
+	OPTIONS_REMOTE = 1 << 28, /* how a git ledger is reached */
+	OPTIONS_HISTORY = 1 << 26,
+	OPTIONS_MOVE = 1 << 27,
 };
 
 enum command_flags {

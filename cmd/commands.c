@@ -14,6 +14,8 @@
 	ROW(show)     \
 	ROW(record)   \
 	ROW(status)   \
+	ROW(history)  \
+	ROW(ledger)   \
 	ROW(coverage) \
 	ROW(credential) \
 	ROW(export)   \

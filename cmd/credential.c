@@ -46,8 +46,8 @@ const struct command command_credential = {
 	.examples = "  trueup credential create slack-crm --user "
 		    "67a37f29e0aa276e50d7253b\n"
 		    "  trueup credential list slack\n",
-	.options = OPTIONS_FILES | OPTIONS_PLATFORM | OPTIONS_OUTPUT |
-	           OPTIONS_CREDENTIAL,
+	.options = OPTIONS_FILES | OPTIONS_REMOTE | OPTIONS_PLATFORM |
+	           OPTIONS_OUTPUT | OPTIONS_CREDENTIAL,
 	.flags = COMMAND_KEYS,
 	.run = run_credential,
 };

@@ -9,7 +9,8 @@ const struct command command_forget = {
 	.summary = "drop a key from the ledger; what is live stays",
 	.text = NULL,
 	.examples = NULL,
-	.options = OPTIONS_FILES | OPTIONS_OUTPUT | OPTIONS_LEDGER,
+	.options = OPTIONS_FILES | OPTIONS_REMOTE | OPTIONS_OUTPUT |
+	           OPTIONS_LEDGER,
 	.flags = COMMAND_KEYS,
 	.run = run_forget,
 };

@@ -16,8 +16,8 @@ const struct command command_record = {
 		"that one was which a replacement had left. Nothing is sent.",
 	.examples = "  trueup record slack-crm --id 67a37f29e0aa276e50d7253a\n"
 		    "  trueup record slack-crm\n",
-	.options = OPTIONS_FILES | OPTIONS_OUTPUT | OPTIONS_LEDGER |
-	           OPTIONS_RECORD,
+	.options = OPTIONS_FILES | OPTIONS_REMOTE | OPTIONS_OUTPUT |
+	           OPTIONS_LEDGER | OPTIONS_RECORD,
 	.flags = COMMAND_KEYS,
 	.run = run_record,
 };

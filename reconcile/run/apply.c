@@ -179,7 +179,11 @@ static int execute(struct run *run, struct road *road,
 		return status;
 	ledger_run_end(road->ledger, settings.run,
 	               result->exit ? "partly" : "done");
-	return ledger_commit(road->ledger, run->diag) < 0 ? -1 : status;
+	if (ledger_commit(road->ledger, run->diag) == 0)
+		return status;
+	if (result->writes) /* done, and the ledger could not be told */
+		result->exit = 9;
+	return -1;
 }
 
 /* Nothing is to be done, but from now on this is the commit that was applied.
@@ -225,6 +229,35 @@ static int walk(struct run *run, const char *file, struct road *road,
 	return execute(run, road, result);
 }
 
+enum { RACES_MAX = 3 };
+
+static bool is_raced(const struct road *road)
+{
+	return road->ledger && ledger_is_raced(road->ledger);
+}
+
+/* Whoever wrote the ledger first made the plan old: it is made anew. */
+static int walk_again(struct run *run, const char *file, struct road *road,
+                      struct apply_result *result)
+{
+	int status = walk(run, file, road, result);
+
+	for (int i = 1; i < RACES_MAX && is_raced(road); i++) {
+		fprintf(run->talk, "the ledger was written by somebody else; "
+		                   "reading it again and planning anew\n");
+		road_release(road);
+		apply_result_release(result);
+		*road = (struct road)ROAD_EMPTY;
+		status = walk(run, file, road, result);
+	}
+	if (!is_raced(road))
+		return status;
+	return diag_error(run->diag, CODE_LOCKED, road->environment.place,
+	                  "others wrote the ledger %d times before this run "
+	                  "could; find out who does so without the lock",
+	                  RACES_MAX);
+}
+
 int run_apply(struct run *run)
 {
 	CLEANUP(road_release) struct road road = ROAD_EMPTY;
@@ -236,7 +269,7 @@ int run_apply(struct run *run)
 		return run_exit(run->diag);
 	if (check_consent(run) == 0)
 		file = road_file(run);
-	if (!file || walk(run, file, &road, &result) < 0)
+	if (!file || walk_again(run, file, &road, &result) < 0)
 		report.exit = run_exit(run->diag);
 	if (result.exit)
 		report.exit = result.exit;

@@ -320,6 +320,7 @@ void sample_fill(struct sample *sample)
 	sample->weakening = (struct plan_weakening){
 		"`maxDeletes` is 5 here and 1 by itself",
 		{ "prod.yaml", 5, 3 },
+		false,
 	};
 	sample->plan.weakenings = &sample->weakening;
 	sample->plan.weakening_count = 1;
