@@ -29,7 +29,7 @@ const struct command command_apply = {
 		"approved\n"
 		"  trueup apply -f prod.yaml --prune --allow-deletes 2\n",
 	.options = OPTIONS_FILES | OPTIONS_GIT | OPTIONS_PLATFORM |
-	           OPTIONS_OUTPUT | OPTIONS_PLAN | OPTIONS_APPLY |
+	           OPTIONS_OUTPUT | OPTIONS_CI | OPTIONS_PLAN | OPTIONS_APPLY |
 	           OPTIONS_LEDGER | OPTIONS_RULES | OPTIONS_BESIDE,
 	.flags = COMMAND_STOPS | COMMAND_KEYS | COMMAND_EACH,
 	.run = run_apply,

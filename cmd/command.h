@@ -28,10 +28,12 @@ enum option_groups {
 	OPTIONS_COMPARE = 1 << 22,
 	OPTIONS_SHOW = 1 << 23,
 	OPTIONS_INIT = 1 << 24,
-	OPTIONS_GIT = 1 << 25,    /* --rev, --git and what goes with them */
+	OPTIONS_GIT = 1 << 25, /* --rev, --git and what goes with them */
+	OPTIONS_DRIFT = 1 << 26,
+	OPTIONS_CI = 1 << 27,
 	OPTIONS_REMOTE = 1 << 28, /* how a git ledger is reached */
-	OPTIONS_HISTORY = 1 << 26,
-	OPTIONS_MOVE = 1 << 27,
+	OPTIONS_HISTORY = 1 << 29,
+	OPTIONS_MOVE = 1 << 30,
 };
 
 enum command_flags {

@@ -12,6 +12,7 @@
 	ROW(plan)     \
 	ROW(apply)    \
 	ROW(show)     \
+	ROW(drift)    \
 	ROW(record)   \
 	ROW(status)   \
 	ROW(history)  \

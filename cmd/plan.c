@@ -15,8 +15,8 @@ const struct command command_plan = {
 		    "  trueup plan -f prod.yaml --write json=plan.json "
 		    "--detailed-exitcode\n",
 	.options = OPTIONS_FILES | OPTIONS_GIT | OPTIONS_PLATFORM |
-	           OPTIONS_OUTPUT | OPTIONS_PLAN | OPTIONS_PLAN_ONLY |
-	           OPTIONS_RULES | OPTIONS_BESIDE,
+	           OPTIONS_OUTPUT | OPTIONS_CI | OPTIONS_PLAN |
+	           OPTIONS_PLAN_ONLY | OPTIONS_RULES | OPTIONS_BESIDE,
 	.flags = COMMAND_EACH,
 	.run = run_plan,
 };

@@ -14,7 +14,8 @@ const struct command command_validate = {
 		"mistakes; 3: only rules are broken, at --fail-on (default: "
 		"error) or graver.",
 	.examples = "  trueup validate -f dev.yaml -f prod.yaml\n",
-	.options = OPTIONS_FILES | OPTIONS_GIT | OPTIONS_OUTPUT | OPTIONS_RULES,
+	.options = OPTIONS_FILES | OPTIONS_GIT | OPTIONS_OUTPUT | OPTIONS_CI |
+	           OPTIONS_RULES,
 	.flags = 0,
 	.run = run_validate,
 };

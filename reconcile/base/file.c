@@ -60,7 +60,7 @@ static size_t first_capacity(int fd, size_t limit_bytes)
 /* Not realloc(): the bytes may be a secret, so no copy of them stays. */
 static void grow_wiping(struct buffer *buffer, size_t *capacity)
 {
-	char *grown = xmalloc(*capacity * 2);
+	char *grown = xmalloc_huge(*capacity * 2);
 
 	memcpy(grown, buffer->bytes, buffer->length);
 	explicit_bzero(buffer->bytes, buffer->length);
@@ -92,7 +92,7 @@ int file_read_fd(int fd, const char *name, size_t limit_bytes,
 	size_t capacity = first_capacity(fd, limit_bytes);
 	int more;
 
-	buffer.bytes = xmalloc(capacity);
+	buffer.bytes = xmalloc_huge(capacity);
 	do
 		more = read_some(fd, limit_bytes, &buffer, &capacity);
 	while (more > 0);
@@ -180,9 +180,15 @@ struct content {
 	size_t length;
 };
 
-/* Closes it; errno is of the first that failed. */
-static int fill(int fd, const void *bytes, size_t length)
+int file_create(const char *path, mode_t mode, const void *bytes, size_t length)
 {
+	int fd =
+		open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	             mode);
+
+	if (fd < 0)
+		return -1;
+
 	int written = write_all(fd, bytes, length);
 	int why = errno;
 
@@ -195,13 +201,8 @@ static int fill(int fd, const void *bytes, size_t length)
 static int write_named(const char *temporary, const char *path, mode_t mode,
                        const struct content *content)
 {
-	int fd = open(temporary,
-	              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-	              mode);
-
-	if (fd < 0)
-		return -1;
-	if (fill(fd, content->bytes, content->length) == 0 &&
+	if (file_create(temporary, mode, content->bytes, content->length) ==
+	            0 &&
 	    rename(temporary, path) == 0)
 		return 0;
 
@@ -255,6 +256,27 @@ int file_write(const char *path, mode_t mode, const void *bytes, size_t length,
 	if (sync_folder(folder) < 0)
 		return unwritable(path, strerror(errno), diag);
 	return 0;
+}
+
+int file_append(const char *path, const void *bytes, size_t length,
+                struct diag *diag)
+{
+	CLEANUP(fdp)
+	int fd = open(path,
+	              O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+	              0644);
+
+	if (fd < 0 || write_all(fd, bytes, length) < 0)
+		return unwritable(path, strerror(errno), diag);
+	return 0;
+}
+
+size_t file_length(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && info.st_size > 0 ? (size_t)info.st_size
+	                                                  : 0;
 }
 
 int folder_make_private(const char *path, struct diag *diag)

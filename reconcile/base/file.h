@@ -38,6 +38,18 @@ int file_read(const char *path, size_t limit_bytes, struct buffer *out,
 int file_write(const char *path, mode_t mode, const void *bytes, size_t length,
                struct diag *diag) MUST_CHECK;
 
+/* Adds to what is there, in one write; a file that is not there is made. A
+ * `path` that is a link is refused. 0, or -1 after reporting
+ * CODE_FILE_UNWRITABLE. */
+int file_append(const char *path, const void *bytes, size_t length,
+                struct diag *diag) MUST_CHECK;
+/* 0 also where there is none. */
+size_t file_length(const char *path);
+/* A new file, where nothing may stand, synced; its folder is not. -1 with errno
+ * set; a part of it may be left then. */
+int file_create(const char *path, mode_t mode, const void *bytes, size_t length)
+	MUST_CHECK;
+
 /* mkdir -p of one level that must be ours and 0700; -1 after reporting. */
 int folder_make_private(const char *path, struct diag *diag) MUST_CHECK;
 

@@ -7,12 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* SHA-256 takes 64 bytes at a time, and libsodium copies what is less byte by
+ * byte; texts and their lengths are less. */
+enum { WAITING_BYTES = 256 };
+
 struct hash {
 	bool keyed;
+	size_t waiting;
 	union {
 		crypto_hash_sha256_state plain;
 		crypto_auth_hmacsha256_state keyed;
 	} state;
+	uint8_t bytes[WAITING_BYTES]; /* of which `waiting` are to be added */
 };
 
 struct hash *hash_new(void)
@@ -40,13 +46,32 @@ struct hash *hash_copy(const struct hash *hash)
 	return copy;
 }
 
-void hash_add(struct hash *hash, const void *bytes, size_t length)
+static void add_waiting(struct hash *hash)
 {
 	if (hash->keyed)
-		crypto_auth_hmacsha256_update(&hash->state.keyed, bytes,
-		                              length);
+		crypto_auth_hmacsha256_update(&hash->state.keyed, hash->bytes,
+		                              hash->waiting);
 	else
-		crypto_hash_sha256_update(&hash->state.plain, bytes, length);
+		crypto_hash_sha256_update(&hash->state.plain, hash->bytes,
+		                          hash->waiting);
+	hash->waiting = 0;
+}
+
+void hash_add(struct hash *hash, const void *bytes, size_t length)
+{
+	const uint8_t *at = bytes;
+
+	while (length) {
+		const size_t room = WAITING_BYTES - hash->waiting;
+		const size_t taken = length < room ? length : room;
+
+		memcpy(hash->bytes + hash->waiting, at, taken);
+		hash->waiting += taken;
+		at += taken;
+		length -= taken;
+		if (hash->waiting == WAITING_BYTES)
+			add_waiting(hash);
+	}
 }
 
 static void add_length(struct hash *hash, uint64_t length)
@@ -74,6 +99,7 @@ void hash_add_text(struct hash *hash, const char *text)
 
 void hash_end(struct hash *hash, uint8_t out[HASH_BYTES])
 {
+	add_waiting(hash);
 	if (hash->keyed)
 		crypto_auth_hmacsha256_final(&hash->state.keyed, out);
 	else

@@ -33,7 +33,8 @@ enum limits {
 	LIMIT_LEDGER_BYTES = 64 << 20, /* a ledger's document in git */
 	LIMIT_MARKDOWN_BYTES =
 		60000, /* of a page, unless --max-bytes says so */
-	LIMIT_MARKDOWN_LEAST = 10000, /* what --max-bytes may say */
+	LIMIT_SUMMARY_BYTES = 1000000, /* of a step; GitHub takes 1 MiB */
+	LIMIT_MARKDOWN_LEAST = 10000,  /* what --max-bytes may say */
 };
 
 #endif

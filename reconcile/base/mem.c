@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 _Noreturn static void out_of_memory(void)
@@ -23,6 +24,20 @@ static void *alive(void *pointer)
 void *xmalloc(size_t size)
 {
 	return alive(malloc(size ? size : 1));
+}
+
+enum { HUGE = 2 << 20 };
+
+void *xmalloc_huge(size_t size)
+{
+	void *room = NULL;
+
+	if (size < HUGE)
+		return xmalloc(size);
+	if (posix_memalign(&room, HUGE, size))
+		out_of_memory();
+	(void)madvise(room, size & ~((size_t)HUGE - 1), MADV_HUGEPAGE);
+	return room;
 }
 
 void *xcalloc(size_t count, size_t size)

@@ -41,6 +41,10 @@
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 void *xmalloc(size_t size) MUST_CHECK __attribute__((malloc));
+/* As xmalloc(); of huge pages as far as it fills them and the system has any:
+ * for what is large and filled at once, where faulting in small ones costs more
+ * than filling them. */
+void *xmalloc_huge(size_t size) MUST_CHECK __attribute__((malloc));
 void *xcalloc(size_t count, size_t size) MUST_CHECK __attribute__((malloc));
 void *xreallocarray(void *old, size_t count, size_t size) MUST_CHECK;
 char *xstrdup(const char *text) MUST_CHECK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/pattern.h"
 #include "base/limits.h"
+#include "base/runs.h"
 #include "schema/codes.h"
 
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include <pcre2.h>
 
 struct pattern {
+	struct runs *runs; /* or NULL */
 	pcre2_code *code;
 	pcre2_match_context *context;
 	pcre2_match_data *match; /* scratch; kept, as it is 20 KiB */
@@ -42,6 +44,7 @@ struct pattern *pattern_new(const char *expression, struct place place,
 
 	struct pattern *pattern = xcalloc(1, sizeof(*pattern));
 
+	pattern->runs = runs_new(expression);
 	pattern->code = code;
 	pattern->context = pcre2_match_context_create(NULL);
 	pattern->match = pcre2_match_data_create(1, NULL);
@@ -55,6 +58,7 @@ void pattern_free(struct pattern *pattern)
 {
 	if (!pattern)
 		return;
+	runs_free(pattern->runs);
 	pcre2_match_data_free(pattern->match);
 	pcre2_match_context_free(pattern->context);
 	pcre2_code_free(pattern->code);
@@ -64,6 +68,8 @@ void pattern_free(struct pattern *pattern)
 bool pattern_matches(const struct pattern *pattern, const char *text,
                      size_t length)
 {
+	if (pattern->runs)
+		return runs_match(pattern->runs, text, length);
 	return pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0,
 	                   pattern->match, pattern->context) >= 0;
 }

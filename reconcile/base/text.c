@@ -142,6 +142,34 @@ const char *text_nearest(const char *word, const char *const *candidates,
 	return nearest;
 }
 
+static bool is_plain(char character)
+{
+	return character >= ' ' && character <= '~';
+}
+
+/* Eight bytes at once: a borrow or carry can only make a word of plain ones
+ * look as if one were not. */
+static bool is_plain_word(const char *bytes)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	uint64_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return !(((word - each * ' ') | (word + each) | word) & each * 0x80);
+}
+
+size_t text_plain_length(const char *bytes, size_t length)
+{
+	size_t plain = 0;
+
+	while (length - plain >= sizeof(uint64_t) &&
+	       is_plain_word(bytes + plain))
+		plain += sizeof(uint64_t);
+	while (plain < length && is_plain(bytes[plain]))
+		plain++;
+	return plain;
+}
+
 /* What a first byte says of its character; anything else begins none. */
 static const struct {
 	unsigned char mask, first;
@@ -188,14 +216,16 @@ static size_t decode(const char *text, size_t length, uint32_t *character)
 
 bool text_is_utf8(const char *bytes, size_t length)
 {
+	size_t i = text_plain_length(bytes, length);
 	uint32_t character;
 
-	for (size_t i = 0; i < length;) {
-		size_t size = decode(bytes + i, length - i, &character);
+	while (i < length) {
+		const size_t size = decode(bytes + i, length - i, &character);
 
 		if (!size)
 			return false;
 		i += size;
+		i += text_plain_length(bytes + i, length - i);
 	}
 	return true;
 }
@@ -239,52 +269,37 @@ static void write_escaped(FILE *out, uint32_t character)
 
 void text_write_safe(FILE *out, const char *bytes, size_t length)
 {
-	size_t written = 0, i = 0;
+	size_t written = 0;
+	size_t i = text_plain_length(bytes, length);
 
 	while (i < length) {
 		uint32_t character = 0;
-		size_t size;
+		const size_t size = decode(bytes + i, length - i, &character);
 
-		if (bytes[i] >= ' ' && bytes[i] <= '~') {
-			i++;
-			continue;
+		if (!size || !is_safe(character)) {
+			fwrite(bytes + written, 1, i - written, out);
+			if (size)
+				write_escaped(out, character);
+			else
+				fprintf(out, "\\x%02x",
+				        (unsigned char)bytes[i]);
+			written = i + (size ? size : 1);
 		}
-		size = decode(bytes + i, length - i, &character);
-		if (size && is_safe(character)) {
-			i += size;
-			continue;
-		}
-		fwrite(bytes + written, 1, i - written, out);
-		if (size)
-			write_escaped(out, character);
-		else
-			fprintf(out, "\\x%02x", (unsigned char)bytes[i]);
 		i += size ? size : 1;
-		written = i;
+		i += text_plain_length(bytes + i, length - i);
 	}
 	fwrite(bytes + written, 1, i - written, out);
-}
-
-/* Of printable ASCII, at the start. */
-static size_t plain_length(const char *text)
-{
-	size_t length = 0;
-
-	while (text[length] >= ' ' && text[length] <= '~')
-		length++;
-	return length;
 }
 
 char *text_safe(const char *text)
 {
 	char *safe = NULL;
-	size_t length = plain_length(text);
+	size_t length = strlen(text);
 	FILE *out;
 
-	if (!text[length])
+	if (text_plain_length(text, length) == length)
 		return xstrndup(text, length);
 	out = xmemstream(&safe, &length);
-
 	text_write_safe(out, text, strlen(text));
 	(void)fclose(out);
 	return safe;
@@ -311,6 +326,13 @@ static const char *next_character(const char *text)
 	return text;
 }
 
+/* Where what follows a star can begin; NULL: nowhere. */
+static const char *skip_to(const char *glob, const char *text)
+{
+	return *glob && *glob != '*' && *glob != '?' ? strchr(text, *glob)
+	                                             : text;
+}
+
 bool text_glob(const char *glob, const char *text)
 {
 	const char *star = NULL, *star_text = NULL;
@@ -318,7 +340,7 @@ bool text_glob(const char *glob, const char *text)
 	while (*text) {
 		if (*glob == '*') {
 			star = ++glob;
-			star_text = text;
+			text = star_text = skip_to(star, text);
 		} else if (*glob == '?') {
 			glob++;
 			text = next_character(text);
@@ -327,10 +349,12 @@ bool text_glob(const char *glob, const char *text)
 			text++;
 		} else if (star) {
 			glob = star;
-			text = ++star_text;
+			text = star_text = skip_to(star, star_text + 1);
 		} else {
 			return false;
 		}
+		if (!text)
+			return false;
 	}
 	return glob[strspn(glob, "*")] == '\0';
 }

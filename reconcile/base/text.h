@@ -26,6 +26,9 @@ int parse_uint(const char *text, uint64_t max, uint64_t *value) MUST_CHECK;
 const char *text_nearest(const char *word, const char *const *candidates,
                          size_t count);
 
+/* How many bytes at the start are printable ASCII. */
+size_t text_plain_length(const char *bytes, size_t length);
+
 bool text_is_utf8(const char *bytes, size_t length);
 
 /*

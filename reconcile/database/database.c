@@ -154,9 +154,9 @@ static int set_up(struct database *database, unsigned flags)
 		return -1;
 	if (flags & (DATABASE_READ_ONLY | DATABASE_MEMORY))
 		return 0;
-	if (database_run(database, "PRAGMA journal_mode = WAL") < 0)
+	if (database_run(database, synchronous) < 0)
 		return -1;
-	return database_run(database, synchronous);
+	return database_run(database, "PRAGMA journal_mode = WAL");
 }
 
 /* A new file's name must be as durable as what is written into it. */
@@ -210,8 +210,13 @@ struct database *database_open(const char *path, unsigned flags,
 {
 	CLEANUP(database_closep)
 	struct database *database = database_new(path, diag);
-	int opened = flags & DATABASE_MEMORY ? open_memory(database, flags)
-	                                     : open_file(database, flags);
+	int opened;
+
+	/* Nobody asks how much memory it uses, which costs two locks for each
+	 * piece. Too late after the first database: then it does nothing. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	opened = flags & DATABASE_MEMORY ? open_memory(database, flags)
+	                                 : open_file(database, flags);
 
 	return opened < 0 ? NULL : TAKE(database);
 }
@@ -293,6 +298,33 @@ int database_checkpoint(struct database *database)
 				       SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
 }
 
+/* The format of the file that is written and that is read: both WAL's. SQLite
+ * documents these two bytes of the header. */
+enum { WRITE_VERSION_AT = 18, READ_VERSION_AT = 19, WAL_VERSION = 2 };
+
+char *database_bytes(struct database *database, size_t *length)
+{
+	sqlite3_int64 size = 0;
+	unsigned char *bytes;
+	char *copy;
+
+	if (database->failed)
+		return NULL;
+	bytes = sqlite3_serialize(database->handle, "main", &size, 0);
+	if (!bytes || size <= READ_VERSION_AT) {
+		sqlite3_free(bytes);
+		(void)fail(database);
+		return NULL;
+	}
+	bytes[WRITE_VERSION_AT] = WAL_VERSION;
+	bytes[READ_VERSION_AT] = WAL_VERSION;
+	copy = xmalloc((size_t)size);
+	memcpy(copy, bytes, (size_t)size);
+	sqlite3_free(bytes);
+	*length = (size_t)size;
+	return copy;
+}
+
 static struct statement *find(const struct database *database, const char *sql,
                               size_t length)
 {
@@ -349,7 +381,7 @@ void statement_text(struct statement *statement, int parameter,
 	if (is_usable(statement))
 		(void)check(statement->database,
 		            sqlite3_bind_text(statement->handle, parameter,
-		                              text, -1, SQLITE_TRANSIENT));
+		                              text, -1, SQLITE_STATIC));
 }
 
 void statement_blob(struct statement *statement, int parameter,
@@ -358,8 +390,7 @@ void statement_blob(struct statement *statement, int parameter,
 	if (is_usable(statement))
 		(void)check(statement->database,
 		            sqlite3_bind_blob64(statement->handle, parameter,
-		                                bytes, length,
-		                                SQLITE_TRANSIENT));
+		                                bytes, length, SQLITE_STATIC));
 }
 
 void statement_integer(struct statement *statement, int parameter,

@@ -7,9 +7,11 @@
  * file's name and SQLite's words, and then every call is a no-op that returns
  * -1 until the database is closed: one check at the end of a batch is enough.
  *
- *     statement = database_prepare(database, "INSERT INTO row VALUES (?1,
- * ?2)"); statement_text(statement, 1, key); statement_blob(statement, 2, bytes,
- * length); if (statement_run(statement) < 0 …
+ *     statement = database_prepare(database,
+ *                                  "INSERT INTO row VALUES (?1, ?2)");
+ *     statement_text(statement, 1, key);
+ *     statement_blob(statement, 2, bytes, length);
+ *     if (statement_run(statement) < 0 …
  */
 #ifndef RECONCILE_DATABASE_DATABASE_H
 #define RECONCILE_DATABASE_DATABASE_H
@@ -24,7 +26,7 @@ struct statement;
 enum database_flags {
 	DATABASE_READ_ONLY = 1 << 0,
 	DATABASE_CREATE = 1 << 1,   /* 0600, O_EXCL; else it must exist */
-	DATABASE_UNSYNCED = 1 << 2, /* synchronous OFF: the sandbox's store */
+	DATABASE_UNSYNCED = 1 << 2, /* synchronous OFF: a crash may lose all */
 	DATABASE_MEMORY = 1 << 3,   /* no file; `path` is for reports */
 };
 
@@ -54,11 +56,16 @@ int database_set_version(struct database *database, int version);
 /* Moves the WAL into the file and empties it. */
 int database_checkpoint(struct database *database);
 
+/* A database in memory as the bytes of a file, which is in WAL mode from the
+ * first time it is opened. NULL after reporting; free() them. */
+char *database_bytes(struct database *database, size_t *length) MUST_CHECK;
+
 /* Prepared once per SQL text and kept by the database: returns the same
  * statement, reset and unbound. Never NULL; a bad one fails when run. */
 struct statement *database_prepare(struct database *database, const char *sql);
 
-/* Parameters count from 1. Bytes are copied. NULL text binds SQL NULL. */
+/* Parameters count from 1. Bytes are borrowed until the statement has run to
+ * its end, and stay as they are until then. NULL text binds SQL NULL. */
 void statement_text(struct statement *statement, int parameter,
                     const char *text);
 void statement_blob(struct statement *statement, int parameter,

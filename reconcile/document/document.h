@@ -151,7 +151,9 @@ char *node_json(const struct node *node) MUST_CHECK;
  * behind the place, with what stands behind a key that names a secret (secret,
  * apiKey, password, token, privateKey … and misspellings, unless it is a
  * mapping of a reference) masked, also on the lines of a block below such a
- * key, in comments beside it, and where the file is no YAML any more.
+ * key, in comments beside it, and where the file is no YAML any more; so are
+ * all values of `extra`, whose keys say nothing. A severity is shown whatever
+ * the rule's name.
  */
 char *document_line(const struct place *place, void *context) MUST_CHECK;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Trees from and to JSON, by way of jansson's values. */
+/* Trees from and to JSON, by way of jansson's values where that is needed. */
 #include "base/limits.h"
+#include "document/quick_json.h"
 #include "document/tree.h"
 #include "schema/codes.h"
 
@@ -115,15 +116,11 @@ static struct node make_node(const struct reader *reader, json_t *value)
 	return make_scalar(reader, value);
 }
 
-const struct node *document_parse_json(struct documents *documents,
-                                       const char *display, const char *bytes,
-                                       size_t length, struct diag *diag)
+static int read_slowly(const struct reader *reader, const char *bytes,
+                       size_t length, struct node *out, struct diag *diag)
 {
-	const struct reader reader = {
-		.documents = documents,
-		.file = documents_add_file(documents, display),
-	};
-	struct place place = { documents_file(documents, reader.file), 0, 0 };
+	struct place place = { documents_file(reader->documents, reader->file),
+		               0, 0 };
 	json_error_t error;
 	json_auto_t *value =
 		json_loadb(bytes, length,
@@ -132,20 +129,34 @@ const struct node *document_parse_json(struct documents *documents,
 	if (!value) {
 		place.line = error.line > 0 ? (unsigned)error.line : 0;
 		place.column = error.column > 0 ? (unsigned)error.column : 0;
-		diag_error(diag, CODE_JSON_SYNTAX, place,
-		           "this is no JSON: %s; correct it here", error.text);
-		return NULL;
+		return diag_error(diag, CODE_JSON_SYNTAX, place,
+		                  "this is no JSON: %s; correct it here",
+		                  error.text);
 	}
-	if (check_depth(value, LIMIT_JSON_DEPTH) < 0) {
-		diag_error(diag, CODE_YAML_DEPTH, place,
-		           "nested more than %d levels deep; use fewer",
-		           LIMIT_JSON_DEPTH);
+	if (check_depth(value, LIMIT_JSON_DEPTH) < 0)
+		return diag_error(diag, CODE_YAML_DEPTH, place,
+		                  "nested more than %d levels deep; use fewer",
+		                  LIMIT_JSON_DEPTH);
+	*out = make_node(reader, value);
+	return 0;
+}
+
+const struct node *document_parse_json(struct documents *documents,
+                                       const char *display, const char *bytes,
+                                       size_t length, struct diag *diag)
+{
+	const struct reader reader = {
+		.documents = documents,
+		.file = documents_add_file(documents, display),
+	};
+	struct node *root;
+	struct node node;
+
+	if (!quick_json_read(documents, reader.file, bytes, length, &node) &&
+	    read_slowly(&reader, bytes, length, &node, diag) < 0)
 		return NULL;
-	}
-
-	struct node *root = allocate(&reader, 1);
-
-	*root = make_node(&reader, value);
+	root = allocate(&reader, 1);
+	*root = node;
 	documents->files[reader.file].holds_null = true;
 	return root;
 }

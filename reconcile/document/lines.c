@@ -14,11 +14,20 @@
 /* Shown behind the place. */
 enum { LINE_CHARACTERS = 200 };
 
+/* One line in so many is remembered; texts up to so many bytes are, too. */
+enum { STRIDE = 16, KEPT_BYTES = 4 << 20 };
+
 struct lines {
 	struct buffer text;
-	const char **starts; /* of each line, and behind the last */
-	size_t count, capacity;
+	const char *start, *end; /* of the text, without a byte order mark */
+	const char **marks;      /* starts of the lines 0, STRIDE, … */
+	size_t mark_count, capacity;
+	size_t count; /* of lines */
+	bool plain;   /* all end with \n */
 	struct spans spans;
+	/* Of the text that they were found in, when that was read before. */
+	uint64_t sum;
+	bool known;
 };
 
 static void lines_free(void *thing)
@@ -26,16 +35,9 @@ static void lines_free(void *thing)
 	struct lines *lines = thing;
 
 	buffer_release(&lines->text);
-	free(lines->starts);
+	free(lines->marks);
 	spans_release(&lines->spans);
 	free(lines);
-}
-
-static void add_start(struct lines *lines, const char *start)
-{
-	lines->starts = xgrow(lines->starts, lines->count, &lines->capacity,
-	                      sizeof(*lines->starts));
-	lines->starts[lines->count++] = start;
 }
 
 /* What libyaml takes for the end of a line; "" where there is none. */
@@ -54,40 +56,123 @@ static const char *line_break(const char *at)
 	return "";
 }
 
-static void split(struct lines *lines, const char *text, const char *end)
+/* Behind the next line break; NULL when there is none. */
+static const char *next_line(const struct lines *lines, const char *at)
 {
-	add_start(lines, text);
-	for (const char *at = text; at < end;) {
+	if (lines->plain) {
+		at = memchr(at, '\n', (size_t)(lines->end - at));
+		return at ? at + 1 : NULL;
+	}
+	while (at < lines->end) {
 		size_t length;
 
 		at += strcspn(at, "\n\r\xc2\xe2");
 		length = strlen(line_break(at));
-
-		at += length ? length : 1;
 		if (length)
-			add_start(lines, at);
+			return at + length;
+		at++;
 	}
-	add_start(lines, end);
+	return NULL;
 }
 
-static struct lines *read_lines(struct source *source, const char *path)
+static bool has_byte(const struct lines *lines, int byte)
 {
-	CLEANUP(diag_freep) struct diag *ignored = diag_new();
+	return memchr(lines->start, byte, (size_t)(lines->end - lines->start));
+}
+
+static void split(struct lines *lines)
+{
+	const char *at;
+
+	lines->start = lines->text.bytes;
+	lines->end = lines->start + lines->text.length;
+	if (str_starts(lines->start, "\xef\xbb\xbf"))
+		lines->start += 3;
+	lines->plain = !has_byte(lines, '\r') && !has_byte(lines, 0xc2) &&
+	               !has_byte(lines, 0xe2);
+	for (at = lines->start; at; at = next_line(lines, at)) {
+		if (lines->count++ % STRIDE)
+			continue;
+		lines->marks = xgrow(lines->marks, lines->mark_count,
+		                     &lines->capacity, sizeof(*lines->marks));
+		lines->marks[lines->mark_count++] = at;
+	}
+}
+
+/* Tells a text from what somebody made of it since; eight bytes at a time. */
+static uint64_t sum_text(const struct buffer *text)
+{
+	const char *bytes = text->bytes;
+	size_t length = text->length;
+	uint64_t sum = length, word;
+
+	for (; length >= sizeof(word);
+	     bytes += sizeof(word), length -= sizeof(word)) {
+		memcpy(&word, bytes, sizeof(word));
+		sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		sum ^= sum >> 32;
+	}
+	word = 0;
+	memcpy(&word, bytes, length);
+	return (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+void lines_know(struct source *source, const char *path, struct buffer *text,
+                struct spans *spans)
+{
 	struct lines *lines = xcalloc(1, sizeof(*lines));
 
-	if (source_read(source, path, PLACE_NONE, &lines->text, ignored) < 0) {
-		free(lines);
-		return NULL;
+	lines->spans = *spans;
+	*spans = (struct spans){ 0 };
+	if (text->length <= KEPT_BYTES) {
+		lines->text = *text;
+		*text = (struct buffer){ 0 };
+	} else {
+		lines->sum = sum_text(text);
 	}
-
-	const char *text = lines->text.bytes;
-	const char *end = text + lines->text.length;
-
-	if (str_starts(text, "\xef\xbb\xbf"))
-		text += 3;
-	split(lines, text, end);
-	spans_begin(&lines->spans, text, (size_t)(end - text));
+	lines->known = true;
 	source_keep(source, path, lines, lines_free);
+}
+
+/* What is known of another text is worth nothing. */
+static int read_lines(struct lines *lines, const struct source *source,
+                      const char *path)
+{
+	CLEANUP(diag_freep) struct diag *ignored = diag_new();
+
+	if (source_read(source, path, PLACE_NONE, &lines->text, ignored) < 0)
+		return -1;
+	if (lines->known && sum_text(&lines->text) != lines->sum) {
+		spans_release(&lines->spans);
+		lines->spans = (struct spans){ 0 };
+		lines->known = false;
+	}
+	return 0;
+}
+
+static int begin_lines(struct lines *lines, const struct source *source,
+                       const char *path)
+{
+	if (!lines->text.bytes && read_lines(lines, source, path) < 0)
+		return -1;
+	split(lines);
+	if (!lines->known)
+		spans_begin(&lines->spans, lines->start,
+		            (size_t)(lines->end - lines->start));
+	return 0;
+}
+
+/* Read when they are first asked for; NULL when they cannot be. */
+static struct lines *find_lines(struct source *source, const char *path)
+{
+	struct lines *lines = source_kept(source, path);
+
+	if (!lines) {
+		lines = xcalloc(1, sizeof(*lines));
+		source_keep(source, path, lines, lines_free);
+	}
+	if (!lines->count && begin_lines(lines, source, path) < 0)
+		return NULL;
 	return lines;
 }
 
@@ -223,14 +308,15 @@ static struct line get_line(const struct lines *lines,
                             const struct place *place)
 {
 	struct line line = {
-		.start = lines->starts[place->line - 1],
-		.end = lines->starts[place->line],
+		.start = lines->marks[(place->line - 1) / STRIDE],
 		.number = place->line - 1,
 		.caret = place->column ? place->column - 1 : 0,
 	};
-	const char *at = line.start;
+	const char *at;
 
-	while (at < line.end && !*line_break(at))
+	for (size_t i = 0; i < line.number % STRIDE; i++)
+		line.start = next_line(lines, line.start);
+	for (at = line.start; at < lines->end && !*line_break(at);)
 		at++;
 	line.end = skip(line.start, at, line.caret + LINE_CHARACTERS);
 	return line;
@@ -245,11 +331,9 @@ char *document_line(const struct place *place, void *context)
 	if (!path || !place->line)
 		return NULL;
 
-	struct lines *lines = source_kept(source, path);
+	struct lines *lines = find_lines(source, path);
 
-	if (!lines)
-		lines = read_lines(source, path);
-	if (!lines || place->line >= lines->count)
+	if (!lines || place->line > lines->count)
 		return NULL;
 
 	const struct line line = get_line(lines, place);

@@ -6,6 +6,8 @@
  */
 #include "base/limits.h"
 #include "base/text.h"
+#include "document/spans.h"
+#include "document/syntax.h"
 #include "document/tree.h"
 #include "schema/codes.h"
 #include "source/source.h"
@@ -192,6 +194,21 @@ static const struct node *load_entry(struct loader *loader,
 	return load_once(loader, &next);
 }
 
+/* Where secrets stand is found on the way, for who shows lines of it. */
+static const struct node *parse(struct loader *loader, const char *path,
+                                const char *display, struct buffer *text)
+{
+	CLEANUP(spans_release) struct spans spans = { 0 };
+	CLEANUP(watch_freep) struct watch *watch = watch_new(&spans);
+	const struct input input = { display, text->bytes, text->length };
+	const struct node *tree =
+		parse_watched(loader->documents, &input, watch, loader->diag);
+
+	if (watch_saw_all(watch))
+		lines_know(loader->source, path, text, &spans);
+	return tree;
+}
+
 static const struct node *read_tree(struct loader *loader,
                                     const struct link *link)
 {
@@ -202,9 +219,7 @@ static const struct node *read_tree(struct loader *loader,
 	                loader->diag) < 0)
 		return NULL;
 
-	const struct node *tree =
-		document_parse(loader->documents, display, buffer.bytes,
-	                       buffer.length, loader->diag);
+	const struct node *tree = parse(loader, link->path, display, &buffer);
 
 	if (tree && tree->type != NODE_MAPPING) {
 		diag_error(loader->diag, CODE_NO_MAPPING,

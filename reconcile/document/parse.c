@@ -7,6 +7,7 @@
  */
 #include "base/limits.h"
 #include "base/text.h"
+#include "document/spans.h"
 #include "document/syntax.h"
 #include "document/tree.h"
 #include "schema/codes.h"
@@ -32,8 +33,10 @@ struct anchor {
 struct parser {
 	struct documents *documents;
 	struct diag *diag;
+	struct watch *watch; /* or NULL */
 	struct input input;
 	yaml_parser_t yaml;
+	yaml_event_t event; /* the last */
 	struct node *stack;
 	size_t count, capacity;
 	struct frame frames[LIMIT_YAML_DEPTH];
@@ -273,7 +276,9 @@ static void check_text(struct parser *parser, const yaml_event_t *event)
 		           LIMIT_YAML_SCALAR_BYTES);
 		parser->wrong = true;
 	}
-	if (strlen(text) != length) {
+	/* Only as an escape: no byte of a file is NUL. */
+	if (event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE &&
+	    strlen(text) != length) {
 		diag_error(parser->diag, CODE_YAML_ENCODING,
 		           event_place(parser, event),
 		           "this text holds a NUL character; remove the `\\0`");
@@ -432,16 +437,19 @@ static on_event_fn *const handlers[] = {
 
 static enum step next(struct parser *parser)
 {
-	yaml_event_t event;
+	yaml_event_t *event = &parser->event;
 	enum step step = STEP_ON;
 
-	if (!yaml_parser_parse(&parser->yaml, &event)) {
+	if (!yaml_parser_parse(&parser->yaml, event)) {
 		syntax_report(&parser->input, &parser->yaml, parser->diag);
 		return STEP_STOP;
 	}
-	if (handlers[event.type])
-		step = handlers[event.type](parser, &event);
-	yaml_event_delete(&event);
+	if (handlers[event->type])
+		step = handlers[event->type](parser, event);
+	if (step != STEP_STOP && parser->watch &&
+	    watch_event(parser->watch, event) < 0)
+		parser->watch = NULL;
+	yaml_event_delete(event);
 	return step;
 }
 
@@ -469,23 +477,21 @@ static const struct node *finish(struct parser *parser)
 	return kept;
 }
 
-const struct node *document_parse(struct documents *documents,
-                                  const char *display, const char *bytes,
-                                  size_t length, struct diag *diag)
+const struct node *parse_watched(struct documents *documents,
+                                 const struct input *input, struct watch *watch,
+                                 struct diag *diag)
 {
 	CLEANUP(parser_release)
 	struct parser parser = {
 		.documents = documents,
 		.diag = diag,
-		.file = documents_add_file(documents, display),
+		.watch = watch,
+		.input = *input,
+		.file = documents_add_file(documents, input->display),
 	};
 	enum step step;
 
-	parser.input = (struct input){
-		.display = documents->files[parser.file].display,
-		.bytes = bytes,
-		.length = length,
-	};
+	parser.input.display = documents->files[parser.file].display;
 	if (syntax_check_encoding(&parser.input, diag) < 0)
 		return NULL;
 	if (!yaml_parser_initialize(&parser.yaml))
@@ -498,4 +504,13 @@ const struct node *document_parse(struct documents *documents,
 		step = next(&parser);
 	while (step == STEP_ON);
 	return step == STEP_END ? finish(&parser) : NULL;
+}
+
+const struct node *document_parse(struct documents *documents,
+                                  const char *display, const char *bytes,
+                                  size_t length, struct diag *diag)
+{
+	const struct input input = { display, bytes, length };
+
+	return parse_watched(documents, &input, NULL, diag);
 }

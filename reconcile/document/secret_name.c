@@ -33,8 +33,52 @@ static void normalize(const char *name, size_t length, char *out)
 
 static bool is_harmless(const char *name)
 {
+	const size_t length = strlen(name);
+
+	/* What is counted ends otherwise. */
+	if (length && name[length - 1] <= '9')
+		return false;
 	for (size_t i = 0; i < LENGTH(harmless_ends); i++) {
 		if (str_ends(name, harmless_ends[i]))
+			return true;
+	}
+	return false;
+}
+
+/* As str_starts(), for what mostly differs in the first letters. */
+static bool begins_with(const char *name, const char *word)
+{
+	while (*word && *name == *word) {
+		name++;
+		word++;
+	}
+	return !*word;
+}
+
+static bool begins_with_word(const char *name)
+{
+	for (size_t i = 0; i < LENGTH(words); i++) {
+		if (begins_with(name, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* One bit a letter. */
+static uint32_t letter_bit(char letter)
+{
+	return letter >= 'a' && letter <= 'z' ? UINT32_C(1) << (letter - 'a')
+	                                      : 0;
+}
+
+static bool holds_word(const char *name)
+{
+	uint32_t first_letters = 0;
+
+	for (size_t i = 0; i < LENGTH(words); i++)
+		first_letters |= letter_bit(*words[i]);
+	for (; *name; name++) {
+		if (first_letters & letter_bit(*name) && begins_with_word(name))
 			return true;
 	}
 	return false;
@@ -49,10 +93,8 @@ bool is_secret_name(const char *name, size_t length)
 	normalize(name, length, plain);
 	if (is_harmless(plain))
 		return false;
-	for (size_t i = 0; i < LENGTH(words); i++) {
-		if (strstr(plain, words[i]))
-			return true;
-	}
+	if (holds_word(plain))
+		return true;
 	if (length > LONGEST_SLIP || strpbrk(plain, "0123456789"))
 		return false;
 	return text_nearest(plain, words, LENGTH(words)) != NULL;

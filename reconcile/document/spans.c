@@ -12,6 +12,12 @@
 /* What may be seen of a value. */
 enum sight {
 	SIGHT_ALL,
+	SIGHT_POLICY, /* as above, but for what is below `rules` */
+	SIGHT_RULES,  /* as above, but for a word where a rule is named so */
+	SIGHT_ENTRIES,
+	SIGHT_ENTRY,  /* of authConfigs, `defaults`: but for `extra` */
+	SIGHT_WORD,   /* a word and nothing else */
+	SIGHT_EXTRA,  /* keys however deep, but not their values */
 	SIGHT_NAMES,  /* below `secrets`: keys, but not their values */
 	SIGHT_SCALAR, /* of `env` and `file`: a name or path, nothing else */
 	SIGHT_NOTHING
@@ -32,17 +38,22 @@ struct verdict {
 	bool secret;
 };
 
-struct scan {
+struct watch {
 	struct spans *spans;
-	const char *bytes;
-	size_t length;
-	yaml_parser_t yaml;
 	struct verdict verdicts[KEY_SLOTS];
 	struct level levels[LIMIT_YAML_DEPTH];
 	size_t depth;
+	bool hidden; /* the last event was a secret */
+	bool ended;
+};
+
+struct scan {
+	struct watch watch;
+	const char *bytes;
+	size_t length;
+	yaml_parser_t yaml;
 	size_t line;     /* where the last event begins */
 	yaml_mark_t end; /* of it */
-	bool hidden;     /* it was a secret */
 };
 
 static void add(struct spans *spans, struct span span)
@@ -54,26 +65,26 @@ static void add(struct spans *spans, struct span span)
 	spans->items[spans->count++] = span;
 }
 
-static void hide(struct scan *scan, const yaml_event_t *event)
+static void hide(struct watch *watch, const yaml_event_t *event)
 {
-	scan->hidden = true;
-	add(scan->spans, (struct span){
-				 .line = event->start_mark.line,
-				 .column = event->start_mark.column,
-				 .end_line = event->end_mark.line,
-				 .end_column = event->end_mark.column,
-			 });
+	watch->hidden = true;
+	add(watch->spans, (struct span){
+				  .line = event->start_mark.line,
+				  .column = event->start_mark.column,
+				  .end_line = event->end_mark.line,
+				  .end_column = event->end_mark.column,
+			  });
 }
 
-static struct level *innermost(struct scan *scan)
+static struct level *innermost(struct watch *watch)
 {
-	return scan->depth ? &scan->levels[scan->depth - 1] : NULL;
+	return watch->depth ? &watch->levels[watch->depth - 1] : NULL;
 }
 
 /* The sight of the node that begins now, which is no key. */
-static enum sight take_sight(struct scan *scan)
+static enum sight take_sight(struct watch *watch)
 {
-	struct level *level = innermost(scan);
+	struct level *level = innermost(watch);
 
 	if (!level)
 		return SIGHT_ALL;
@@ -88,100 +99,179 @@ static bool is_reference_key(const char *key)
 	return str_equal(key, "env") || str_equal(key, "file");
 }
 
-static bool names_secret(struct scan *scan, const char *name, size_t length)
+static bool names_secret(struct watch *watch, const char *name, size_t length)
 {
-	struct verdict *verdict = &scan->verdicts[key_slot(name, length)];
+	struct verdict *verdict = &watch->verdicts[key_slot(name, length)];
 
+	if (length && verdict->length == length &&
+	    memcmp(verdict->name, name, length) == 0)
+		return verdict->secret;
 	/* What is counted comes once and is soon told, but would push out what
 	 * comes again. */
 	if (length == 0 || length > VERDICT_LENGTH ||
 	    strpbrk(name, "0123456789"))
 		return is_secret_name(name, length);
-	if (verdict->length != length ||
-	    memcmp(verdict->name, name, length) != 0) {
-		memcpy(verdict->name, name, length);
-		verdict->length = length;
-		verdict->secret = is_secret_name(name, length);
-	}
+	memcpy(verdict->name, name, length);
+	verdict->length = length;
+	verdict->secret = is_secret_name(name, length);
 	return verdict->secret;
 }
 
-static enum sight sight_behind(struct scan *scan, enum sight inside,
+/* Keys whose name alone does not say what may be seen below them. */
+static const struct {
+	enum sight inside;
+	size_t depth; /* 0: any */
+	const char *key;
+	enum sight sight;
+} turns[] = {
+	{ SIGHT_ALL, 1, "policy", SIGHT_POLICY },
+	{ SIGHT_ALL, 1, "authConfigs", SIGHT_ENTRIES },
+	{ SIGHT_ALL, 1, "defaults", SIGHT_ENTRY },
+	{ SIGHT_ENTRY, 0, "extra", SIGHT_EXTRA },
+	{ SIGHT_POLICY, 2, "rules", SIGHT_RULES },
+	{ SIGHT_ALL, 0, "secrets", SIGHT_NAMES },
+	{ SIGHT_ENTRIES, 0, "secrets", SIGHT_NAMES },
+	{ SIGHT_ENTRY, 0, "secrets", SIGHT_NAMES },
+	{ SIGHT_POLICY, 0, "secrets", SIGHT_NAMES },
+};
+
+/* What is shown but for what a name hides. */
+static bool is_open(enum sight sight)
+{
+	return sight <= SIGHT_ENTRY;
+}
+
+/* Where a name hides nothing. */
+static enum sight sight_of_plain(enum sight inside)
+{
+	return inside == SIGHT_ENTRIES ? SIGHT_ENTRY : SIGHT_ALL;
+}
+
+static enum sight sight_behind(struct watch *watch, enum sight inside,
                                const yaml_event_t *key)
 {
 	const char *text = (const char *)key->data.scalar.value;
 
+	if (inside == SIGHT_EXTRA)
+		return SIGHT_EXTRA;
 	if (inside == SIGHT_NOTHING && is_reference_key(text))
 		return SIGHT_SCALAR;
-	if (inside != SIGHT_ALL)
+	if (!is_open(inside))
 		return SIGHT_NOTHING;
-	if (str_equal(text, "secrets"))
-		return SIGHT_NAMES;
-	return names_secret(scan, text, key->data.scalar.length) ? SIGHT_NOTHING
-	                                                         : SIGHT_ALL;
+	for (size_t i = 0; i < LENGTH(turns); i++) {
+		if (turns[i].inside == inside && *turns[i].key == *text &&
+		    (!turns[i].depth || turns[i].depth == watch->depth) &&
+		    str_equal(turns[i].key, text))
+			return turns[i].sight;
+	}
+	if (!names_secret(watch, text, key->data.scalar.length))
+		return sight_of_plain(inside);
+	return inside == SIGHT_RULES ? SIGHT_WORD : SIGHT_NOTHING;
 }
 
-static void on_key(struct scan *scan, const yaml_event_t *event)
+/* Short and of small letters: `error`, also misspelled. */
+static bool is_word(const yaml_event_t *event)
 {
-	struct level *level = innermost(scan);
+	enum { LONGEST = 8 };
+
+	if (event->type != YAML_SCALAR_EVENT ||
+	    event->data.scalar.length > LONGEST)
+		return false;
+	for (size_t i = 0; i < event->data.scalar.length; i++) {
+		if (event->data.scalar.value[i] < 'a' ||
+		    event->data.scalar.value[i] > 'z')
+			return false;
+	}
+	return true;
+}
+
+static bool is_hidden(enum sight sight, const yaml_event_t *event)
+{
+	return sight == SIGHT_NAMES || sight == SIGHT_NOTHING ||
+	       sight == SIGHT_EXTRA || (sight == SIGHT_WORD && !is_word(event));
+}
+
+static void on_key(struct watch *watch, const yaml_event_t *event)
+{
+	struct level *level = innermost(watch);
 
 	level->value_next = true;
 	level->next = level->sight;
 	if (event->type == YAML_SCALAR_EVENT)
-		level->next = sight_behind(scan, level->sight, event);
+		level->next = sight_behind(watch, level->sight, event);
 	if (level->sight == SIGHT_NOTHING && level->next != SIGHT_SCALAR)
-		hide(scan, event);
+		hide(watch, event);
 }
 
-static void on_leaf(struct scan *scan, const yaml_event_t *event)
+static void on_leaf(struct watch *watch, const yaml_event_t *event)
 {
-	const struct level *level = innermost(scan);
+	const struct level *level = innermost(watch);
 
 	if (level && level->mapping && !level->value_next) {
-		on_key(scan, event);
+		on_key(watch, event);
 		return;
 	}
 
-	enum sight sight = take_sight(scan);
+	enum sight sight = take_sight(watch);
 
-	if (sight == SIGHT_NAMES || sight == SIGHT_NOTHING)
-		hide(scan, event);
+	if (is_hidden(sight, event))
+		hide(watch, event);
 }
 
 /* A collection that is a key has its insides seen as the keys are. */
-static void on_start(struct scan *scan, const yaml_event_t *event)
+static void on_start(struct watch *watch, const yaml_event_t *event)
 {
 	bool mapping = event->type == YAML_MAPPING_START_EVENT;
-	struct level *level = innermost(scan);
+	struct level *level = innermost(watch);
 	bool key = level && level->mapping && !level->value_next;
-	enum sight sight = key ? level->sight : take_sight(scan);
+	enum sight sight = key ? level->sight : take_sight(watch);
 
 	if (key) {
 		level->value_next = true;
 		level->next = level->sight;
 	}
-	if (sight == SIGHT_SCALAR || (sight == SIGHT_NAMES && !mapping))
+	if (sight == SIGHT_SCALAR || sight == SIGHT_WORD ||
+	    (sight == SIGHT_NAMES && !mapping))
 		sight = SIGHT_NOTHING;
-	scan->levels[scan->depth++] = (struct level){
+	watch->levels[watch->depth++] = (struct level){
 		.sight = sight,
 		.next = sight,
 		.mapping = mapping,
 	};
 }
 
-static void on_event(struct scan *scan, const yaml_event_t *event)
+int watch_event(struct watch *watch, const yaml_event_t *event)
 {
-	scan->hidden = false;
+	watch->hidden = false;
 	if (event->type == YAML_SCALAR_EVENT || event->type == YAML_ALIAS_EVENT)
-		on_leaf(scan, event);
+		on_leaf(watch, event);
 	else if (event->type == YAML_MAPPING_START_EVENT ||
 	         event->type == YAML_SEQUENCE_START_EVENT)
-		on_start(scan, event);
+		on_start(watch, event);
 	else if (event->type == YAML_MAPPING_END_EVENT ||
 	         event->type == YAML_SEQUENCE_END_EVENT)
-		scan->depth--;
-	scan->line = event->start_mark.line;
-	scan->end = event->end_mark;
+		watch->depth--;
+	else
+		watch->ended = event->type == YAML_STREAM_END_EVENT;
+	return watch->depth < LIMIT_YAML_DEPTH ? 0 : -1;
+}
+
+struct watch *watch_new(struct spans *spans)
+{
+	struct watch *watch = xcalloc(1, sizeof(*watch));
+
+	watch->spans = spans;
+	return watch;
+}
+
+bool watch_saw_all(const struct watch *watch)
+{
+	return watch->ended;
+}
+
+void watch_free(struct watch *watch)
+{
+	free(watch);
 }
 
 /* ---- where it is no YAML ---- */
@@ -189,7 +279,7 @@ static void on_event(struct scan *scan, const yaml_event_t *event)
 /* As much of it is searched for names; what is behind is hidden. */
 enum { SEARCHED_BYTES = 64 << 10 };
 
-static bool is_word(char character)
+static bool is_letter(char character)
 {
 	return (character >= 'a' && character <= 'z') ||
 	       (character >= 'A' && character <= 'Z') || character == '_' ||
@@ -205,7 +295,7 @@ static size_t find_name(const char *bytes, size_t length, size_t at)
 	while (at < limit) {
 		size_t end = at;
 
-		while (end < length && is_word(bytes[end]))
+		while (end < length && is_letter(bytes[end]))
 			end++;
 		if (end > at && is_secret_name(bytes + at, end - at))
 			return end;
@@ -217,12 +307,12 @@ static size_t find_name(const char *bytes, size_t length, size_t at)
 /* What stops the parser may still belong to the secret before it. */
 static bool is_value_hidden(struct scan *scan)
 {
-	const struct level *level = innermost(scan);
+	const struct level *level = innermost(&scan->watch);
 
-	if (!level || scan->hidden)
-		return scan->hidden;
-	return level->sight != SIGHT_ALL ||
-	       (level->value_next && level->next != SIGHT_ALL);
+	if (!level || scan->watch.hidden)
+		return scan->watch.hidden;
+	return !is_open(level->sight) ||
+	       (level->value_next && !is_open(level->next));
 }
 
 /* Moves `mark` from its place to the byte `end`, as libyaml counts. */
@@ -267,35 +357,36 @@ static void hide_rest(struct scan *scan)
 	while (end < length && (bytes[end] == ':' || bytes[end] == ' '))
 		end++;
 	mark = advance(mark, bytes, from, end);
-	add(scan->spans, (struct span){
-				 .line = mark.line,
-				 .column = mark.column,
-				 .end_line = SIZE_MAX,
-				 .end_column = SIZE_MAX,
-			 });
+	add(scan->watch.spans, (struct span){
+				       .line = mark.line,
+				       .column = mark.column,
+				       .end_line = SIZE_MAX,
+				       .end_column = SIZE_MAX,
+			       });
 }
 
 /* 1: go on; 0: the end; -1: it is no YAML from here on. */
 static int next(struct scan *scan)
 {
 	yaml_event_t event;
-	bool ended;
+	int result;
 
 	if (!yaml_parser_parse(&scan->yaml, &event))
 		return -1;
-	ended = event.type == YAML_STREAM_END_EVENT;
-	on_event(scan, &event);
+	result = watch_event(&scan->watch, &event);
+	scan->line = event.start_mark.line;
+	scan->end = event.end_mark;
 	yaml_event_delete(&event);
-	if (scan->depth == LIMIT_YAML_DEPTH)
+	if (result < 0)
 		return -1;
-	return !ended;
+	return !scan->watch.ended;
 }
 
 void spans_begin(struct spans *spans, const char *bytes, size_t length)
 {
 	struct scan *scan = xcalloc(1, sizeof(*scan));
 
-	scan->spans = spans;
+	scan->watch.spans = spans;
 	scan->bytes = bytes;
 	scan->length = length;
 	if (!yaml_parser_initialize(&scan->yaml))

@@ -4,6 +4,7 @@
 #define RECONCILE_DOCUMENT_SYNTAX_H
 
 #include "base/diag.h"
+#include "document/document.h"
 
 #include <yaml.h>
 
@@ -13,6 +14,13 @@ struct input {
 	const char *bytes;
 	size_t length;
 };
+
+struct watch;
+
+/* document_parse(), and `watch` (or NULL) sees all events. */
+const struct node *parse_watched(struct documents *documents,
+                                 const struct input *input, struct watch *watch,
+                                 struct diag *diag) MUST_CHECK;
 
 struct place mark_place(const struct input *input, yaml_mark_t mark);
 

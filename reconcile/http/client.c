@@ -2,6 +2,7 @@
 /* The engine: one curl_multi loop over a queue of transfers. */
 #include "http/module.h"
 #include "http/pace.h"
+#include "http/sockets.h"
 #include "http/transfer.h"
 
 #include "base/limits.h"
@@ -9,7 +10,6 @@
 
 #include <curl/curl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +25,7 @@ struct http_engine {
 	struct http_settings settings; /* with the defaults filled in */
 	char *origin, *user_agent, *ca_file;
 	CURLM *multi;
+	struct sockets sockets;
 	CURL **idle; /* handles set up and not in use */
 	size_t idle_count, idle_capacity;
 	struct transfer *queue, **queue_end; /* in order, those due later too */
@@ -217,7 +218,7 @@ static void end(struct http_engine *engine, struct transfer *transfer,
 	transfer_free(transfer);
 }
 
-/* Everything that is finished, at once: curl_multi_poll() would sleep over a
+/* Everything that is finished, at once: the next wait would sleep over a
  * message that waits while nothing is on the wire. */
 static size_t collect(struct http_engine *engine)
 {
@@ -240,12 +241,10 @@ static size_t collect(struct http_engine *engine)
 	}
 }
 
-static size_t drive(struct http_engine *engine)
+/* Returns how many were finished. */
+static size_t drive(struct http_engine *engine, int64_t wait_ms)
 {
-	int running;
-
-	if (curl_multi_perform(engine->multi, &running) != CURLM_OK)
-		abort();
+	sockets_turn(&engine->sockets, wait_ms);
 	return collect(engine);
 }
 
@@ -305,19 +304,18 @@ static int64_t earliest_ms(const struct http_engine *engine, int64_t now)
 	return due_ms;
 }
 
-static void wait_at_most(struct http_engine *engine, int64_t wait_ms)
+/* Not longer than until something that waits may be sent. */
+static int64_t wait_at_most(const struct http_engine *engine, int64_t wait_ms)
 {
 	const int64_t now = now_ms(engine);
+	int64_t left_ms;
 
-	if (engine->queue && engine->in_flight < engine->settings.parallelism) {
-		const int64_t earliest = earliest_ms(engine, now);
-
-		if (earliest - now < wait_ms)
-			wait_ms = earliest - now;
-	}
-	if (wait_ms > 0 && curl_multi_poll(engine->multi, NULL, 0, (int)wait_ms,
-	                                   NULL) != CURLM_OK)
-		abort();
+	if (!engine->queue || engine->in_flight >= engine->settings.parallelism)
+		return wait_ms;
+	left_ms = earliest_ms(engine, now) - now;
+	if (left_ms > wait_ms)
+		return wait_ms;
+	return left_ms > 0 ? left_ms : 0;
 }
 
 static size_t turn(struct http_engine *engine, int64_t wait_ms)
@@ -326,11 +324,9 @@ static size_t turn(struct http_engine *engine, int64_t wait_ms)
 		stop(engine);
 	else
 		start_due(engine);
-	if (drive(engine) == 0 && engine->queued + engine->in_flight > 0 &&
-	    wait_ms > 0) {
-		wait_at_most(engine, wait_ms < INT_MAX ? wait_ms : INT_MAX);
-		(void)drive(engine);
-	}
+	if (drive(engine, 0) == 0 && engine->queued + engine->in_flight > 0 &&
+	    wait_ms > 0)
+		(void)drive(engine, wait_at_most(engine, wait_ms));
 	return engine->queued + engine->in_flight;
 }
 
@@ -378,6 +374,7 @@ static void close_engine(struct http_engine *engine)
 		curl_easy_cleanup(engine->idle[i]);
 	(void)curl_multi_cleanup(engine->multi);
 	curl_global_cleanup();
+	sockets_release(&engine->sockets);
 	free(engine->idle);
 	free(engine->waiting);
 	free(engine->origin);
@@ -424,6 +421,7 @@ static struct http_engine *open_engine(const char *origin,
 	}
 	engine = xcalloc(1, sizeof(*engine));
 	engine->multi = multi;
+	sockets_init(&engine->sockets, multi);
 	engine->origin = xstrdup(origin);
 	engine->queue_end = &engine->queue;
 	engine->stopping_since_ms = -1;

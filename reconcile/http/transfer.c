@@ -29,36 +29,55 @@ enum {
 
 /* ---- what was asked ---- */
 
-static void add_header(struct transfer *transfer, const char *name,
-                       const char *value)
-{
-	/* Put together by hand: vasprintf() leaves parts behind as it grows. */
-	const size_t size = strlen(name) + strlen(": ") + strlen(value) + 1;
-	CLEANUP(textp) char *line = xmalloc(size);
-	struct curl_slist *longer;
+/* Before those that were asked for. Without the second one, which is then not
+ * sent, curl waits a second before it sends large bodies. */
+static const struct http_header own_headers[] = {
+	{ "Accept-Encoding", "identity" },
+	{ "Expect", "" },
+};
 
-	(void)stpcpy(stpcpy(stpcpy(line, name), ": "), value);
-	longer = curl_slist_append(transfer->headers, line);
-	if (!longer)
-		abort();
-	transfer->headers = longer;
-	explicit_bzero(line, size);
+static size_t header_count(const struct http_request *request)
+{
+	return LENGTH(own_headers) + request->header_count;
 }
 
+static const struct http_header *header_at(const struct http_request *request,
+                                           size_t index)
+{
+	if (index < LENGTH(own_headers))
+		return &own_headers[index];
+	return &request->headers[index - LENGTH(own_headers)];
+}
+
+/* One node and one line. */
+static size_t header_size(const struct http_header *header)
+{
+	return sizeof(struct curl_slist) + strlen(header->name) + strlen(": ") +
+	       strlen(header->value) + 1;
+}
+
+/* All of them in one piece: curl_slist_append() would copy each line once more
+ * and leave it, and the key in it, behind. */
 static void copy_headers(struct transfer *transfer,
                          const struct http_request *request)
 {
-	struct curl_slist *longer;
+	const size_t count = header_count(request);
+	struct curl_slist *list;
+	char *at;
 
-	add_header(transfer, "Accept-Encoding", "identity");
-	for (size_t i = 0; i < request->header_count; i++)
-		add_header(transfer, request->headers[i].name,
-		           request->headers[i].value);
-	/* Without this curl waits a second before it sends large bodies. */
-	longer = curl_slist_append(transfer->headers, "Expect:");
-	if (!longer)
-		abort();
-	transfer->headers = longer;
+	for (size_t i = 0; i < count; i++)
+		transfer->headers_size += header_size(header_at(request, i));
+	list = xmalloc(transfer->headers_size);
+	at = (char *)(list + count);
+	for (size_t i = 0; i < count; i++) {
+		const struct http_header *header = header_at(request, i);
+
+		list[i] = (struct curl_slist){ at, &list[i + 1] };
+		at = stpcpy(stpcpy(at, header->name), ": ");
+		at = stpcpy(at, header->value) + 1;
+	}
+	list[count - 1].next = NULL;
+	transfer->headers = list;
 }
 
 struct transfer *transfer_new(const struct http_request *request,
@@ -85,9 +104,8 @@ void transfer_free(struct transfer *transfer)
 {
 	if (!transfer)
 		return;
-	for (struct curl_slist *at = transfer->headers; at; at = at->next)
-		explicit_bzero(at->data, strlen(at->data));
-	curl_slist_free_all(transfer->headers);
+	explicit_bzero(transfer->headers, transfer->headers_size);
+	free(transfer->headers);
 	if (transfer->body)
 		explicit_bzero(transfer->body, transfer->body_length);
 	free(transfer->body);

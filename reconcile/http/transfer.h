@@ -17,7 +17,8 @@ struct transfer {
 
 	/* What was asked. */
 	char *method, *url;
-	struct curl_slist *headers;
+	struct curl_slist *headers; /* with their texts, in one piece */
+	size_t headers_size;
 	char *body; /* NULL: none */
 	size_t body_length;
 	enum http_flags flags;

@@ -266,9 +266,14 @@ static size_t take_count(struct reader *reader)
 	return 0;
 }
 
-enum destination { TO_SENT = 1 << 0, TO_SEEN = 1 << 1 };
+typedef void add_fn(struct state *state, const char *name, struct value value);
 
-static void take_fields(struct reader *reader, struct state *state, unsigned to)
+static void add_sent(struct state *state, const char *name, struct value value)
+{
+	state_field(state, name, value, PLACE_NONE);
+}
+
+static void take_fields(struct reader *reader, struct state *state, add_fn *add)
 {
 	const size_t count = take_count(reader);
 
@@ -278,10 +283,7 @@ static void take_fields(struct reader *reader, struct state *state, unsigned to)
 
 		if (reader->broken)
 			return;
-		if (to & TO_SENT)
-			state_field(state, name, value, PLACE_NONE);
-		if (to & TO_SEEN)
-			state_seen(state, name, value);
+		add(state, name, value);
 	}
 }
 
@@ -343,12 +345,11 @@ bool body_read(struct state *state, const void *bytes, size_t length)
 		return false;
 	flags = take_number(&reader);
 	take_head(&reader, state);
-	if (flags & BODY_SEEN_AS_SENT) {
-		take_fields(&reader, state, TO_SENT | TO_SEEN);
-	} else {
-		take_fields(&reader, state, TO_SENT);
-		take_fields(&reader, state, TO_SEEN);
-	}
+	take_fields(&reader, state, add_sent);
+	if (flags & BODY_SEEN_AS_SENT)
+		state_seen_as_sent(state);
+	else
+		take_fields(&reader, state, state_seen);
 	take_rest(&reader, state);
 	return !reader.broken && reader.at == reader.end;
 }

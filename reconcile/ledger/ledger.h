@@ -279,7 +279,8 @@ int ledger_move(struct ledger *ledger, const struct ledger_settings *to,
 int ledger_last_revision(struct ledger *ledger, char **out, struct diag *diag)
 	MUST_CHECK;
 
-/* A new row's uuid: 32 hex digits, random. */
+/* A new row's uuid: 32 hex digits, random. Those of one call follow one
+ * another, so that rows made together lie together in the file. */
 void ledger_new_uuid(char out[33]);
 /* Many, with one call of the kernel. */
 void ledger_new_uuids(char (*out)[33], size_t count);

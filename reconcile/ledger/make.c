@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making a ledger: whole under another name, then renamed, so that there is
- * either none or a complete one. A lock on the folder keeps two makers apart;
- * what a killed one left is removed by the next.
+ * Making a ledger: whole in memory, written under another name, then renamed,
+ * so that there is either none or a complete one. SQLite making it in the
+ * folder would sync ten times what nobody reads before. A lock on the folder
+ * keeps two makers apart; what a killed one left is removed by the next.
  */
 #include "ledger/store.h"
 
@@ -25,9 +26,9 @@ static int failed(const struct ledger_settings *settings, const char *path,
 	                  strerror(errno));
 }
 
-static int sync_folder(const char *path)
+static int sync_path(const char *path)
 {
-	CLEANUP(fdp) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP(fdp) int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	return fd < 0 ? -1 : fsync(fd);
 }
@@ -42,23 +43,11 @@ static int make_folder(const struct ledger_settings *settings,
 
 	if (folder_make_private(folder, diag) < 0)
 		return -1;
-	if (sync_folder(above) < 0)
+	if (sync_path(above) < 0)
 		return failed(settings, above, diag);
 	if (lstat(ignore, &info) == 0)
 		return 0;
 	return file_write(ignore, 0600, ignore_all, strlen(ignore_all), diag);
-}
-
-static void remove_left(const char *path)
-{
-	static const char *const suffixes[] = { "", "-wal", "-shm" };
-
-	for (size_t i = 0; i < LENGTH(suffixes); i++) {
-		CLEANUP(textp)
-		char *left = xasprintf("%s%s", path, suffixes[i]);
-
-		(void)unlink(left);
-	}
 }
 
 static int fill(struct database *database,
@@ -80,10 +69,7 @@ static int fill(struct database *database,
 		header.key_id = seal_key_id(seal);
 		seal_header(seal, &header, &none, header.mac);
 	}
-	if (header_make(database, &header) < 0)
-		return -1;
-	/* So that the one file, once renamed, is all of it. */
-	return database_checkpoint(database);
+	return header_make(database, &header);
 }
 
 /* As a file is signed: without a parent. */
@@ -102,7 +88,7 @@ static int sign(struct ledger *ledger, struct diag *diag)
 	return header_sign(ledger->database, mac);
 }
 
-/* What a document says, in the file that is open. */
+/* What a document says. */
 static int copy(struct ledger *ledger, const struct piece *page,
                 struct diag *diag)
 {
@@ -112,22 +98,40 @@ static int copy(struct ledger *ledger, const struct piece *page,
 		return -1;
 	free(head.bound);
 	ledger->sealing = head.sealed && ledger->seal;
-	if (ledger->sealing && sign(ledger, diag) < 0)
-		return ledger_tell(ledger, CODE_DATABASE, diag);
-	return database_checkpoint(ledger->database);
+	return ledger->sealing ? sign(ledger, diag) : 0;
+}
+
+static char *make_bytes(const struct ledger_settings *settings,
+                        const struct piece *page, size_t *length,
+                        struct diag *diag)
+{
+	CLEANUP(ledger_closep) struct ledger *ledger = ledger_new(settings);
+	char *bytes = NULL;
+
+	ledger->database =
+		database_open(settings->path, DATABASE_MEMORY, ledger->talk);
+	if (ledger->database && (page ? copy(ledger, page, diag)
+	                              : fill(ledger->database, settings)) == 0)
+		bytes = database_bytes(ledger->database, length);
+	if (!bytes)
+		ledger_tell(ledger, CODE_DATABASE, diag);
+	return bytes;
 }
 
 static int make_at(const struct ledger_settings *settings, const char *path,
                    const struct piece *page, struct diag *diag)
 {
-	CLEANUP(ledger_closep) struct ledger *ledger = ledger_new(settings);
+	size_t length = 0;
+	CLEANUP(textp) char *bytes = make_bytes(settings, page, &length, diag);
 
-	remove_left(path);
-	ledger->database = database_open(path, DATABASE_CREATE, ledger->talk);
-	if (ledger->database && (page ? copy(ledger, page, diag)
-	                              : fill(ledger->database, settings)) == 0)
+	if (!bytes)
+		return -1;
+	(void)unlink(path);
+	if (file_create(path, 0600, bytes, length) == 0)
 		return 0;
-	return ledger_tell(ledger, CODE_DATABASE, diag);
+	(void)failed(settings, path, diag);
+	(void)unlink(path);
+	return -1;
 }
 
 int store_make(const struct ledger_settings *settings, const struct piece *page,
@@ -145,10 +149,8 @@ int store_make(const struct ledger_settings *settings, const struct piece *page,
 		return failed(settings, folder, diag);
 	if (lstat(settings->path, &info) == 0)
 		return 0;
-	if (make_at(settings, path, page, diag) < 0) {
-		remove_left(path);
+	if (make_at(settings, path, page, diag) < 0)
 		return -1;
-	}
 	if (rename(path, settings->path) < 0 || fsync(fd) < 0)
 		return failed(settings, settings->path, diag);
 	return 0;

@@ -267,15 +267,24 @@ void ledger_remove(struct ledger *ledger, const char *row_uuid)
 		ledger->broken = true;
 }
 
+/* The next number of 128 bits; the highest byte comes first. */
+static void count_up(uint8_t bytes[UUID_LENGTH / 2])
+{
+	size_t at = UUID_LENGTH / 2;
+
+	while (at && ++bytes[--at] == 0)
+		;
+}
+
 void ledger_new_uuids(char (*out)[33], size_t count)
 {
-	const size_t size = UUID_LENGTH / 2;
-	uint8_t *bytes = xcalloc(count + 1, size);
+	uint8_t bytes[UUID_LENGTH / 2];
 
-	random_bytes(bytes, count * size);
-	for (size_t i = 0; i < count; i++)
-		text_hex(out[i], bytes + i * size, size);
-	free(bytes);
+	random_bytes(bytes, sizeof(bytes));
+	for (size_t i = 0; i < count; i++) {
+		text_hex(out[i], bytes, sizeof(bytes));
+		count_up(bytes);
+	}
 }
 
 void ledger_new_uuid(char out[33])

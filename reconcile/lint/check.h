@@ -42,16 +42,42 @@ bool host_is_development(const struct uri *uri);
 /* A label says `prod`. */
 bool host_is_production(const struct uri *uri);
 
+/* What was seen of a client id. */
+enum id_flags {
+	ID_SENSITIVE = 1 << 0, /* has the form of a secret: never shown */
+	ID_UNCLEAN = 1 << 1,   /* is empty, or not as ids are written */
+	ID_STAND_IN = 1 << 2,  /* a placeholder, or the name of a variable */
+	ID_MISFORMED = 1 << 3, /* has not the profile's form; nothing else */
+};
+
 /* One desired auth config. Texts with an unset variable in them are NULL. */
 struct subject {
 	const struct auth_config *config;
+	const struct auth_config *applied; /* its row; NULL: none is known */
 	const char *connector;
 	const struct profile *profile; /* or NULL */
 	const char *redirect_uri;      /* or NULL */
-	struct uri uri;                /* of it */
+	const struct uri *uri;         /* of it; or NULL */
 	const char *client_id;         /* or NULL */
 	size_t first_secret;           /* of pass->secrets, if it has any */
-	bool id_sensitive; /* it has the form of a secret: never shown */
+	unsigned id_flags;             /* enum id_flags */
+};
+
+/* What may be wrong with one scope, whoever asks for it. */
+enum scope_flags {
+	SCOPE_UNCLEAN = 1 << 0, /* is not as scopes are written */
+	SCOPE_COMMA = 1 << 1,
+	SCOPE_UNKNOWN = 1 << 2,  /* of a profile that knows all */
+	SCOPE_UNLISTED = 1 << 3, /* of one that does not */
+	SCOPE_BROAD = 1 << 4,
+};
+
+/* A scope that has a flag. */
+struct suspect {
+	const struct subject *subject;
+	const struct field *field;
+	const char *scope;
+	unsigned flags; /* enum scope_flags */
 };
 
 /* A value and where it stands, for comparing environments. */
@@ -83,6 +109,14 @@ struct lint_pass {
 	struct subject *subjects; /* sorted by key */
 	size_t count;
 	const struct lint_secret **secrets; /* sorted by key and name */
+	struct suspect *suspects; /* in the order of subjects and fields */
+	size_t suspect_count, suspect_capacity;
+	/* Of all subjects: what none has, no rule has to look for. */
+	unsigned id_flags, secret_flags;
+	bool any_redirect, any_expiry;
+	bool any_twins, any_crowded; /* perhaps: lists of scopes */
+	struct scope_memo *memos;
+	const struct uri *last_uri;
 	unsigned char *used; /* by waiver of the policy, when all others ran */
 	enum environment_kind kind;
 	unsigned
@@ -117,13 +151,21 @@ const char *pass_name(const struct lint_pass *pass);
 const struct lint_secret *pass_secret(const struct lint_pass *pass,
                                       const struct subject *subject,
                                       const char *name);
-/* The applied row, or NULL. */
-const struct auth_config *pass_applied(const struct lint_pass *pass,
-                                       const struct subject *subject);
 /* `${env:NAME}` was left in it. */
 bool text_is_unresolved(const char *text);
-/* It has the form of a secret or token, the profile's or a well-known one. */
-bool text_is_secret(const char *text, const struct profile *profile);
+/* What is wrong with a client id; enum id_flags. */
+unsigned id_flags(const char *id, const struct profile *profile);
+/* A list of scopes. */
+bool field_is_scopes(const struct field *field);
+/* The first byte that no scope has, or the end. */
+const char *scope_bad_byte(const char *scope);
+/* NULL: it is not. */
+const char *scope_why_broad(const struct profile *profile, const char *scope);
+/* The known one nearest to a scope that is not known, or NULL. */
+const char *scope_guess(struct lint_pass *pass, const struct profile *profile,
+                        const char *scope);
+/* Finds the suspects among its scopes. */
+void scopes_look_at(struct lint_pass *pass, const struct subject *subject);
 /* Fills and sorts what is compared across environments. */
 void crowd_gather(struct crowd *crowd);
 void crowd_release(struct crowd *crowd);
@@ -132,7 +174,7 @@ void crowd_release(struct crowd *crowd);
 
 struct findings *findings_new(void) MUST_CHECK;
 struct arena *findings_arena(struct findings *findings);
-/* `detail` goes into the fingerprint. */
+/* `detail` goes into the fingerprint; borrowed, as all but the text is. */
 void findings_add(struct findings *findings, const struct finding *finding,
                   const struct lint_environment *environment,
                   const char *detail);

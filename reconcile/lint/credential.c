@@ -22,29 +22,28 @@ static const char *const secret_starts[] = {
 	"github_pat_", "xapp-",   "xoxb-", "xoxe-", "xoxp-", "ya29.",
 };
 
+static bool has_known_start(const char *text)
+{
+	for (size_t i = 0; i < LENGTH(secret_starts); i++) {
+		if (*text == *secret_starts[i] &&
+		    str_starts(text, secret_starts[i]))
+			return true;
+	}
+	return false;
+}
+
 static bool has_form(const struct pattern *form, const char *text)
 {
 	return form && pattern_matches(form, text, strlen(text));
 }
 
-bool text_is_secret(const char *text, const struct profile *profile)
-{
-	for (size_t i = 0; i < LENGTH(secret_starts); i++) {
-		if (str_starts(text, secret_starts[i]))
-			return true;
-	}
-	if (!profile || has_form(profile->id_form, text))
-		return false;
-	return has_form(profile->secret_form, text) ||
-	       has_form(profile->token_form, text);
-}
-
 void check_client_id_secret(struct lint_pass *pass)
 {
-	for (size_t i = 0; i < pass->count; i++) {
+	for (size_t i = 0; pass->id_flags & ID_SENSITIVE && i < pass->count;
+	     i++) {
 		const struct subject *subject = &pass->subjects[i];
 
-		if (subject->id_sensitive)
+		if (subject->id_flags & ID_SENSITIVE)
 			report(pass,
 			       (struct about){ .subject = subject,
 			                       .field = id_field,
@@ -59,20 +58,19 @@ void check_client_id_secret(struct lint_pass *pass)
 /* ---- client ids ---- */
 
 /* What is wrong with an id, or NULL. */
-typedef const char *complaint_fn(const struct subject *subject);
+typedef const char *complaint_fn(const char *id);
 
-static void complain(struct lint_pass *pass, complaint_fn *complaint)
+/* Of those that have the flag, which was found when the pass was prepared. */
+static void complain(struct lint_pass *pass, enum id_flags flag,
+                     complaint_fn *complaint)
 {
-	for (size_t i = 0; i < pass->count; i++) {
+	for (size_t i = 0; pass->id_flags & flag && i < pass->count; i++) {
 		const struct subject *subject = &pass->subjects[i];
-		const char *text;
 
-		if (!subject->client_id || subject->id_sensitive)
-			continue;
-		text = complaint(subject);
-		if (text)
+		if (subject->id_flags & flag)
 			report(pass, about_field(subject, id_field), "`%s` %s",
-			       subject->client_id, text);
+			       subject->client_id,
+			       complaint(subject->client_id));
 	}
 }
 
@@ -81,9 +79,8 @@ static bool is_quote(char c)
 	return c == '"' || c == '\'' || c == '`';
 }
 
-static const char *syntax(const struct subject *subject)
+static const char *syntax(const char *id)
 {
-	const char *id = subject->client_id;
 	const size_t length = strlen(id);
 
 	if (!length)
@@ -103,7 +100,7 @@ static const char *syntax(const struct subject *subject)
 
 void check_client_id_syntax(struct lint_pass *pass)
 {
-	complain(pass, syntax);
+	complain(pass, ID_UNCLEAN, syntax);
 }
 
 /* In lower case. */
@@ -121,16 +118,38 @@ static bool is_stars(const char *text)
 	return *text && text[strspn(text, "*")] == '\0';
 }
 
+/* Most ids begin as no placeholder does. */
+static bool may_match(const char *glob, char first)
+{
+	return *glob == '*' || *glob == first;
+}
+
+static bool has_capital(const char *id)
+{
+	while (*id && !(*id >= 'A' && *id <= 'Z'))
+		id++;
+	return *id;
+}
+
+static char *copy_lower(const char *id)
+{
+	char *copy = xstrdup(id);
+
+	for (char *at = copy; *at; at++)
+		*at = (char)tolower((unsigned char)*at);
+	return copy;
+}
+
 static bool is_placeholder(const char *id)
 {
-	CLEANUP(textp) char *lower = xstrdup(id);
+	CLEANUP(textp) char *copy = has_capital(id) ? copy_lower(id) : NULL;
+	const char *lower = copy ? copy : id;
 
-	for (char *at = lower; *at; at++)
-		*at = (char)tolower((unsigned char)*at);
 	if (is_stars(lower))
 		return true;
 	for (size_t i = 0; i < LENGTH(placeholders); i++) {
-		if (text_glob(placeholders[i], lower))
+		if (may_match(placeholders[i], *lower) &&
+		    text_glob(placeholders[i], lower))
 			return true;
 	}
 	return false;
@@ -154,12 +173,12 @@ static bool is_variable_name(const char *id)
 	return underscore;
 }
 
-static const char *placeholder(const struct subject *subject)
+static const char *placeholder(const char *id)
 {
-	if (is_variable_name(subject->client_id))
+	if (is_variable_name(id))
 		return "is the name of a variable; write the id itself, or "
 		       "${env:TRUEUP_VAR_NAME}";
-	return is_placeholder(subject->client_id)
+	return is_placeholder(id)
 	               ? "is a placeholder; write the id that the provider "
 	                 "gave"
 	               : NULL;
@@ -167,25 +186,46 @@ static const char *placeholder(const struct subject *subject)
 
 void check_client_id_placeholder(struct lint_pass *pass)
 {
-	complain(pass, placeholder);
+	complain(pass, ID_STAND_IN, placeholder);
 }
 
 void check_client_id_form(struct lint_pass *pass)
 {
-	for (size_t i = 0; i < pass->count; i++) {
+	for (size_t i = 0; pass->id_flags & ID_MISFORMED && i < pass->count;
+	     i++) {
 		const struct subject *subject = &pass->subjects[i];
-		const struct profile *profile = subject->profile;
 
-		if (!subject->client_id || subject->id_sensitive || !profile ||
-		    !profile->id_form || syntax(subject) ||
-		    placeholder(subject) ||
-		    has_form(profile->id_form, subject->client_id))
-			continue;
-		report(pass, about_field(subject, id_field),
-		       "`%s` has not the form of a client id of %s; copy it "
-		       "again from the provider",
-		       subject->client_id, profile->title);
+		if (subject->id_flags & ID_MISFORMED)
+			report(pass, about_field(subject, id_field),
+			       "`%s` has not the form of a client id of %s; "
+			       "copy it again from the provider",
+			       subject->client_id, subject->profile->title);
 	}
+}
+
+/* ---- all of an id ---- */
+
+static bool is_secret(const char *text, const struct profile *profile)
+{
+	return has_form(profile->secret_form, text) ||
+	       has_form(profile->token_form, text);
+}
+
+unsigned id_flags(const char *id, const struct profile *profile)
+{
+	const bool formed = profile && has_form(profile->id_form, id);
+	unsigned flags = 0;
+
+	if (has_known_start(id) ||
+	    (profile && !formed && is_secret(id, profile)))
+		return ID_SENSITIVE;
+	if (syntax(id))
+		flags |= ID_UNCLEAN;
+	if (placeholder(id))
+		flags |= ID_STAND_IN;
+	if (!flags && profile && profile->id_form && !formed)
+		flags |= ID_MISFORMED;
+	return flags;
 }
 
 /* ---- secrets: by what is known of them ---- */
@@ -220,7 +260,8 @@ static void check_is_id(struct lint_pass *pass, const struct subject *subject,
 
 void check_secret_is_id(struct lint_pass *pass)
 {
-	each_secret(pass, check_is_id);
+	if (pass->secret_flags & LINT_SECRET_IS_ID)
+		each_secret(pass, check_is_id);
 }
 
 static const struct {
@@ -233,6 +274,11 @@ static const struct {
 	                        "it the app's client secret" },
 	{ LINT_SECRET_MISFORMED, "holds what does not look like a client "
 	                         "secret; copy it again from the provider" },
+};
+
+enum {
+	FORM_FLAGS =
+		LINT_SECRET_AS_ID | LINT_SECRET_AS_TOKEN | LINT_SECRET_MISFORMED
 };
 
 static void check_form(struct lint_pass *pass, const struct subject *subject,
@@ -252,14 +298,15 @@ static void check_form(struct lint_pass *pass, const struct subject *subject,
 
 void check_secret_form(struct lint_pass *pass)
 {
-	each_secret(pass, check_form);
+	if (pass->secret_flags & FORM_FLAGS)
+		each_secret(pass, check_form);
 }
 
 static void check_same(struct lint_pass *pass, const struct subject *subject,
                        const struct secret_reference *reference,
                        const struct lint_secret *secret)
 {
-	const struct auth_config *row = pass_applied(pass, subject);
+	const struct auth_config *row = subject->applied;
 	const struct secret_record *record =
 		row ? auth_config_record(row, reference->name) : NULL;
 
@@ -275,7 +322,8 @@ static void check_same(struct lint_pass *pass, const struct subject *subject,
 
 void check_secret_same(struct lint_pass *pass)
 {
-	each_secret(pass, check_same);
+	if (pass->secret_flags & LINT_SECRET_UNCHANGED)
+		each_secret(pass, check_same);
 }
 
 /* ---- C1 ---- */
@@ -294,7 +342,7 @@ static int64_t age_days(const struct lint_pass *pass,
                         const struct subject *subject,
                         const struct secret_reference *reference)
 {
-	const struct auth_config *row = pass_applied(pass, subject);
+	const struct auth_config *row = subject->applied;
 	const struct secret_record *record =
 		row ? auth_config_record(row, reference->name) : NULL;
 
@@ -333,7 +381,8 @@ static void check_old(struct lint_pass *pass, const struct subject *subject,
 
 void check_secret_old(struct lint_pass *pass)
 {
-	each_secret(pass, check_old);
+	if (pass->environment->applied)
+		each_secret(pass, check_old);
 }
 
 static void check_overdue(struct lint_pass *pass, const struct subject *subject,
@@ -354,7 +403,8 @@ static void check_overdue(struct lint_pass *pass, const struct subject *subject,
 
 void check_secret_overdue(struct lint_pass *pass)
 {
-	each_secret(pass, check_overdue);
+	if (pass->environment->applied)
+		each_secret(pass, check_overdue);
 }
 
 /* ---- C2 ---- */
@@ -393,7 +443,8 @@ static void check_week(struct lint_pass *pass, const struct subject *subject,
 
 void check_secret_expires_week(struct lint_pass *pass)
 {
-	each_secret(pass, check_week);
+	if (pass->any_expiry)
+		each_secret(pass, check_week);
 }
 
 static void check_month(struct lint_pass *pass, const struct subject *subject,
@@ -411,5 +462,6 @@ static void check_month(struct lint_pass *pass, const struct subject *subject,
 
 void check_secret_expires_month(struct lint_pass *pass)
 {
-	each_secret(pass, check_month);
+	if (pass->any_expiry)
+		each_secret(pass, check_month);
 }

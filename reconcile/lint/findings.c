@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Findings: kept in one arena, sorted at the end. A fingerprint is made of
- * what identifies a finding (rule, environment, key, field, detail) and of how
- * many equal ones stand before it, so that it survives edits above it. */
+/* Findings: kept in one arena, sorted at the end by pointer. A fingerprint is
+ * made of what identifies a finding (rule, environment, key, field, detail) and
+ * of how many equal ones stand before it, so that it survives edits above it.
+ */
 #include "lint/check.h"
 
 #include "base/arena.h"
@@ -19,7 +20,7 @@ struct entry {
 
 struct findings {
 	struct arena *arena;
-	struct entry *entries;
+	struct entry **entries;
 	size_t count, capacity;
 };
 
@@ -47,28 +48,26 @@ struct arena *findings_arena(struct findings *findings)
 
 static const char *keep(struct findings *findings, const char *text)
 {
-	return text ? arena_copy(findings->arena, text, strlen(text)) : NULL;
+	return arena_copy(findings->arena, text, strlen(text));
 }
 
 void findings_add(struct findings *findings, const struct finding *finding,
                   const struct lint_environment *environment,
                   const char *detail)
 {
-	struct entry *entry;
+	struct entry *entry = arena_alloc(findings->arena, sizeof(*entry));
 
-	findings->entries =
-		xgrow(findings->entries, findings->count, &findings->capacity,
-	              sizeof(*findings->entries));
-	entry = &findings->entries[findings->count++];
 	*entry = (struct entry){
 		.finding = *finding,
 		.environment = environment,
-		.detail = keep(findings, detail),
+		.detail = detail,
 	};
 	entry->finding.text = keep(findings, finding->text);
-	entry->finding.field = keep(findings, finding->field);
 	entry->finding.waived_by = NULL;
 	entry->finding.pending = NULL;
+	findings->entries = xgrow(findings->entries, findings->count,
+	                          &findings->capacity, sizeof(struct entry *));
+	findings->entries[findings->count++] = entry;
 }
 
 /* ---- waivers ---- */
@@ -115,7 +114,7 @@ static void waive_one(struct findings *findings, struct finding *finding,
 void findings_waive(struct findings *findings, const struct lint_pass *pass)
 {
 	for (size_t i = 0; i < findings->count; i++) {
-		struct entry *entry = &findings->entries[i];
+		struct entry *entry = findings->entries[i];
 
 		if (entry->environment == pass->environment)
 			waive_one(findings, &entry->finding, pass);
@@ -135,7 +134,7 @@ static int compare_places(const struct place *a, const struct place *b)
 
 	if (!a->file != !b->file)
 		return a->file ? -1 : 1;
-	order = str_compare(a->file, b->file);
+	order = a->file == b->file ? 0 : str_compare(a->file, b->file);
 	if (!order)
 		order = compare_numbers(a->line, b->line);
 	return order ? order : compare_numbers(a->column, b->column);
@@ -143,7 +142,8 @@ static int compare_places(const struct place *a, const struct place *b)
 
 static int compare_entries(const void *left, const void *right)
 {
-	const struct entry *a = left, *b = right;
+	const struct entry *a = *(const struct entry *const *)left;
+	const struct entry *b = *(const struct entry *const *)right;
 	int order = compare_places(&a->finding.place, &b->finding.place);
 
 	if (!order)
@@ -206,7 +206,7 @@ static void part_fingerprints(const struct findings *findings,
 		if (strcmp(order[first]->text, order[i]->text) != 0)
 			first = i;
 		else if (i > first)
-			make_fingerprint(&findings->entries[order[i] - prints],
+			make_fingerprint(findings->entries[order[i] - prints],
 			                 (unsigned)(i - first), order[i]);
 	}
 	free(order);
@@ -218,7 +218,7 @@ struct fingerprint *findings_fingerprints(const struct findings *findings)
 		xcalloc(findings->count + 1, sizeof(*prints));
 
 	for (size_t i = 0; i < findings->count; i++)
-		make_fingerprint(&findings->entries[i], 0, &prints[i]);
+		make_fingerprint(findings->entries[i], 0, &prints[i]);
 	part_fingerprints(findings, prints);
 	return prints;
 }
@@ -227,7 +227,7 @@ void findings_sort(struct findings *findings)
 {
 	if (findings->count)
 		qsort(findings->entries, findings->count,
-		      sizeof(*findings->entries), compare_entries);
+		      sizeof(struct entry *), compare_entries);
 }
 
 /* ---- reading ---- */
@@ -239,7 +239,7 @@ size_t findings_length(const struct findings *findings)
 
 const struct finding *findings_at(const struct findings *findings, size_t index)
 {
-	return &findings->entries[index].finding;
+	return &findings->entries[index]->finding;
 }
 
 enum lint_severity findings_worst(const struct findings *findings)
@@ -247,7 +247,7 @@ enum lint_severity findings_worst(const struct findings *findings)
 	enum lint_severity worst = LINT_OFF;
 
 	for (size_t i = 0; i < findings->count; i++) {
-		const struct finding *finding = &findings->entries[i].finding;
+		const struct finding *finding = &findings->entries[i]->finding;
 
 		if (!finding->waived_by && finding->severity > worst)
 			worst = finding->severity;

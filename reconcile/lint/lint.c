@@ -15,17 +15,15 @@ const char *pass_name(const struct lint_pass *pass)
 	return pass->environment->name ? pass->environment->name : "";
 }
 
-static int compare_secret(const struct lint_secret *secret, const char *key,
-                          const char *name)
+/* Equal texts most often stand in one place. */
+static int compare_same(const char *a, const char *b)
 {
-	const int order = strcmp(key, secret->key);
-
-	return order ? order : strcmp(name, secret->name);
+	return a == b ? 0 : strcmp(a, b);
 }
 
 static bool is_same(const char *a, const char *b)
 {
-	return a == b || strcmp(a, b) == 0;
+	return compare_same(a, b) == 0;
 }
 
 const struct lint_secret *pass_secret(const struct lint_pass *pass,
@@ -43,14 +41,6 @@ const struct lint_secret *pass_secret(const struct lint_pass *pass,
 			return secret;
 	}
 	return NULL;
-}
-
-const struct auth_config *pass_applied(const struct lint_pass *pass,
-                                       const struct subject *subject)
-{
-	const struct state *applied = pass->environment->applied;
-
-	return applied ? state_find(applied, subject->config->key) : NULL;
 }
 
 bool text_is_unresolved(const char *text)
@@ -99,12 +89,19 @@ struct about about_detail(const struct subject *subject, const char *field,
 
 void report(struct lint_pass *pass, struct about about, const char *format, ...)
 {
-	CLEANUP(textp) char *text = NULL;
+	CLEANUP(textp) char *large = NULL;
+	char small[512];
 	va_list arguments;
+	int length;
 
 	va_start(arguments, format);
-	text = xvasprintf(format, arguments);
+	length = vsnprintf(small, sizeof(small), format, arguments);
 	va_end(arguments);
+	if (length < 0 || (size_t)length >= sizeof(small)) {
+		va_start(arguments, format);
+		large = xvasprintf(format, arguments);
+		va_end(arguments);
+	}
 	findings_add(pass->findings,
 	             &(struct finding){
 			     .rule = pass->rule,
@@ -114,7 +111,7 @@ void report(struct lint_pass *pass, struct about about, const char *format, ...)
 	                                          : NULL,
 			     .field = about.field,
 			     .place = place_of(pass, about),
-			     .text = text,
+			     .text = large ? large : small,
 			     .sensitive = about.sensitive,
 		     },
 	             pass->environment, about.detail);
@@ -122,14 +119,55 @@ void report(struct lint_pass *pass, struct about about, const char *format, ...)
 
 /* ---- preparing ---- */
 
-static const char *resolved_text(const struct auth_config *config,
-                                 const char *name)
+static const char *resolved_text(const struct field *field)
 {
-	const struct value value = auth_config_value(config, name);
-
-	if (value.kind != VALUE_TEXT || text_is_unresolved(value.bytes))
+	if (field->kind != VALUE_TEXT || text_is_unresolved(field->bytes))
 		return NULL;
-	return value.bytes;
+	return field->bytes;
+}
+
+static void read_connector(struct subject *subject, const struct field *field)
+{
+	if (field->kind == VALUE_TEXT)
+		subject->connector = field->bytes;
+}
+
+static void read_id(struct subject *subject, const struct field *field)
+{
+	subject->client_id = resolved_text(field);
+}
+
+static void read_redirect(struct subject *subject, const struct field *field)
+{
+	subject->redirect_uri = resolved_text(field);
+}
+
+static const struct {
+	const char *name;
+	void (*read)(struct subject *subject, const struct field *field);
+} readers[] = {
+	{ "client.id", read_id },
+	{ "connector", read_connector },
+	{ "redirectUri", read_redirect },
+};
+
+/* Both are sorted by name. */
+static void read_fields(struct subject *subject)
+{
+	const struct auth_config *config = subject->config;
+	size_t next = 0;
+
+	for (size_t i = 0; i < config->field_count && next < LENGTH(readers);
+	     i++) {
+		const struct field *field = &config->fields[i];
+		int order = 1;
+
+		while (next < LENGTH(readers) &&
+		       (order = strcmp(readers[next].name, field->name)) < 0)
+			next++;
+		if (next < LENGTH(readers) && order == 0)
+			readers[next++].read(subject, field);
+	}
 }
 
 /* Neighbours have most likely the same connector. */
@@ -137,51 +175,97 @@ static const struct profile *find_profile(const struct lint_pass *pass,
                                           const char *connector,
                                           const struct subject *before)
 {
-	if (before && strcmp(before->connector, connector) == 0)
+	if (before && is_same(before->connector, connector))
 		return before->profile;
 	return profiles_find(pass->profiles, connector);
 }
 
-static void prepare_subject(const struct lint_pass *pass, size_t index)
+/* And the same redirect URI. */
+static const struct uri *find_uri(struct lint_pass *pass, const char *text)
+{
+	struct uri *uri;
+
+	if (!text)
+		return NULL;
+	if (pass->last_uri && pass->last_uri->text == text)
+		return pass->last_uri;
+	uri = arena_alloc(pass->arena, sizeof(*uri));
+	uri_parse(text, uri);
+	pass->last_uri = uri;
+	return uri;
+}
+
+static void prepare_subject(struct lint_pass *pass, size_t index)
 {
 	struct subject *subject = &pass->subjects[index];
+	const struct subject *before = index ? subject - 1 : NULL;
 
 	subject->config = state_at(pass->environment->desired, index);
-	subject->connector = auth_config_text(subject->config, "connector");
-	subject->profile = find_profile(pass, subject->connector,
-	                                index ? subject - 1 : NULL);
-	subject->redirect_uri = resolved_text(subject->config, "redirectUri");
-	subject->client_id = resolved_text(subject->config, "client.id");
-	subject->id_sensitive =
-		subject->client_id &&
-		text_is_secret(subject->client_id, subject->profile);
-	uri_parse(subject->redirect_uri ? subject->redirect_uri : "",
-	          &subject->uri);
+	subject->connector = "";
+	read_fields(subject);
+	subject->profile = find_profile(pass, subject->connector, before);
+	subject->uri = find_uri(pass, subject->redirect_uri);
+	if (subject->client_id)
+		subject->id_flags =
+			id_flags(subject->client_id, subject->profile);
+	pass->id_flags |= subject->id_flags;
+	pass->any_redirect = pass->any_redirect || subject->redirect_uri;
+	scopes_look_at(pass, subject);
+}
+
+/* Both are sorted by key. */
+static void prepare_applied(struct lint_pass *pass)
+{
+	const struct state *applied = pass->environment->applied;
+	const size_t count = applied ? state_length(applied) : 0;
+	size_t at = 0;
+
+	for (size_t i = 0; i < pass->count; i++) {
+		struct subject *subject = &pass->subjects[i];
+		int order = 1;
+
+		while (at < count && (order = strcmp(state_at(applied, at)->key,
+		                                     subject->config->key)) < 0)
+			at++;
+		if (at < count && order == 0)
+			subject->applied = state_at(applied, at);
+	}
 }
 
 static int compare_secrets(const void *left, const void *right)
 {
 	const struct lint_secret *const *a = left, *const *b = right;
+	const int order = compare_same((*a)->key, (*b)->key);
 
-	return -compare_secret(*a, (*b)->key, (*b)->name);
+	return order ? order : compare_same((*a)->name, (*b)->name);
 }
 
 static void prepare_secrets(struct lint_pass *pass)
 {
 	const struct lint_environment *environment = pass->environment;
+	bool sorted = true;
 
 	pass->secrets =
 		xcalloc(environment->secret_count + 1, sizeof(*pass->secrets));
-	for (size_t i = 0; i < environment->secret_count; i++)
+	for (size_t i = 0; i < environment->secret_count; i++) {
 		pass->secrets[i] = &environment->secrets[i];
-	qsort(pass->secrets, environment->secret_count,
-	      sizeof(struct lint_secret *), compare_secrets);
+		pass->secret_flags |= environment->secrets[i].flags;
+		pass->any_expiry =
+			pass->any_expiry || environment->secrets[i].expires_ms;
+		if (i && compare_secrets(&pass->secrets[i - 1],
+		                         &pass->secrets[i]) > 0)
+			sorted = false;
+	}
+	if (!sorted)
+		qsort(pass->secrets, environment->secret_count,
+		      sizeof(struct lint_secret *), compare_secrets);
 	/* Both are sorted by key. */
 	for (size_t i = 0, at = 0; i < pass->count; i++) {
 		struct subject *subject = &pass->subjects[i];
 
 		while (at < environment->secret_count &&
-		       strcmp(pass->secrets[at]->key, subject->config->key) < 0)
+		       compare_same(pass->secrets[at]->key,
+		                    subject->config->key) < 0)
 			at++;
 		subject->first_secret = at;
 	}
@@ -199,6 +283,7 @@ static void prepare(struct lint_pass *pass)
 	pass->used = xcalloc(policy ? policy->waiver_count + 1 : 1, 1);
 	for (size_t i = 0; i < pass->count; i++)
 		prepare_subject(pass, i);
+	prepare_applied(pass);
 	prepare_secrets(pass);
 }
 
@@ -206,6 +291,8 @@ static void release(struct lint_pass *pass)
 {
 	free(pass->subjects);
 	free(pass->secrets);
+	free(pass->suspects);
+	free(pass->memos);
 	free(pass->used);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Profiles: those of schema/connectors, checked like anybody's file. */
+/* Profiles: those of schema/connectors, and what an operator adds. */
 #include "lint/profile.h"
 
 #include "base/arena.h"
@@ -19,7 +19,7 @@ struct name {
 
 struct profiles {
 	struct documents *documents;
-	struct shape *shape;
+	struct shape *shape; /* NULL: nobody added one of his own */
 	struct profile_home home;
 	struct profile *items;
 	struct name *names; /* sorted */
@@ -81,16 +81,11 @@ static void add_names(struct profiles *profiles, const struct node *root)
 	}
 }
 
-int profiles_add(struct profiles *profiles, const char *display,
-                 const char *bytes, size_t length, struct diag *diag)
+static int add(struct profiles *profiles, const struct node *root,
+               struct diag *diag)
 {
-	const struct node *root = document_parse(profiles->documents, display,
-	                                         bytes, length, diag);
 	struct profile profile;
 
-	if (!root ||
-	    shape_check(profiles->shape, profiles->documents, root, diag) < 0)
-		return -1;
 	if (profile_read(profiles->documents, root, &profiles->home, &profile,
 	                 diag) < 0)
 		return -1;
@@ -101,6 +96,31 @@ int profiles_add(struct profiles *profiles, const char *display,
 	return 0;
 }
 
+int profiles_add(struct profiles *profiles, const char *display,
+                 const char *bytes, size_t length, struct diag *diag)
+{
+	const struct node *root = document_parse(profiles->documents, display,
+	                                         bytes, length, diag);
+
+	if (!profiles->shape)
+		profiles->shape = shape_embedded("connector.schema.json");
+	if (!root ||
+	    shape_check(profiles->shape, profiles->documents, root, diag) < 0)
+		return -1;
+	return add(profiles, root, diag);
+}
+
+/* Its shape is checked by a test, once and for all. */
+static int add_embedded(struct profiles *profiles,
+                        const struct schema_file *file, struct diag *diag)
+{
+	const struct node *root =
+		document_parse(profiles->documents, file->name, file->bytes,
+	                       file->length, diag);
+
+	return root ? add(profiles, root, diag) : -1;
+}
+
 struct profiles *profiles_load(struct diag *diag)
 {
 	CLEANUP(profiles_freep)
@@ -108,14 +128,10 @@ struct profiles *profiles_load(struct diag *diag)
 	int result = 0;
 
 	profiles->documents = documents_new();
-	profiles->shape = shape_embedded("connector.schema.json");
 	profiles->home.arena = arena_new();
 	for (size_t i = 0; i < schema_file_count; i++) {
-		const struct schema_file *file = &schema_files[i];
-
-		if (str_starts(file->name, "connectors/") &&
-		    profiles_add(profiles, file->name, file->bytes,
-		                 file->length, diag) < 0)
+		if (str_starts(schema_files[i].name, "connectors/") &&
+		    add_embedded(profiles, &schema_files[i], diag) < 0)
 			result = -1;
 	}
 	if (result < 0)

@@ -153,9 +153,12 @@ static bool same_redirect(const struct subject *a, const struct subject *b)
 
 void check_quota_redirects(struct lint_pass *pass)
 {
-	struct order order =
-		order_subjects(pass, has_redirect_limit, compare_subjects);
+	struct order order;
 	unsigned uris = 0;
+
+	if (!pass->any_redirect)
+		return;
+	order = order_subjects(pass, has_redirect_limit, compare_subjects);
 
 	for (size_t i = 0; i < order.count; i++) {
 		const struct subject *subject = order.items[i];
@@ -181,7 +184,7 @@ void check_quota_redirects(struct lint_pass *pass)
 
 void check_quota_scopes(struct lint_pass *pass)
 {
-	for (size_t i = 0; i < pass->count; i++) {
+	for (size_t i = 0; pass->any_crowded && i < pass->count; i++) {
 		const struct subject *subject = &pass->subjects[i];
 		const struct profile *profile = subject->profile;
 

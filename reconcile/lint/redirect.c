@@ -9,19 +9,23 @@
 
 static const char redirect_field[] = "redirectUri";
 
-/* What is wrong with a subject's URI, or NULL. */
+/* What is wrong with a subject's URI, whosever it is; or NULL. */
 typedef const char *complaint_fn(const struct lint_pass *pass,
                                  const struct subject *subject);
 
 static void complain(struct lint_pass *pass, complaint_fn *complaint)
 {
-	for (size_t i = 0; i < pass->count; i++) {
+	const struct uri *before = NULL;
+	const char *text = NULL;
+
+	for (size_t i = 0; pass->any_redirect && i < pass->count; i++) {
 		const struct subject *subject = &pass->subjects[i];
-		const char *text;
 
 		if (!subject->redirect_uri)
 			continue;
-		text = complaint(pass, subject);
+		if (subject->uri != before)
+			text = complaint(pass, subject);
+		before = subject->uri;
 		if (text)
 			report(pass, about_field(subject, redirect_field),
 			       "`%s` %s", subject->redirect_uri, text);
@@ -100,7 +104,7 @@ static bool bad_host(const struct uri *uri)
 static const char *syntax(const struct lint_pass *pass,
                           const struct subject *subject)
 {
-	const struct uri *uri = &subject->uri;
+	const struct uri *uri = subject->uri;
 	const char *byte = bad_byte(uri);
 
 	(void)pass;
@@ -130,7 +134,7 @@ static const char *fragment(const struct lint_pass *pass,
                             const struct subject *subject)
 {
 	(void)pass;
-	return subject->uri.fragment.start
+	return subject->uri->fragment.start
 	               ? "has a fragment; remove what follows #"
 	               : NULL;
 }
@@ -144,7 +148,7 @@ static const char *userinfo(const struct lint_pass *pass,
                             const struct subject *subject)
 {
 	(void)pass;
-	return subject->uri.userinfo.start
+	return subject->uri->userinfo.start
 	               ? "has a user name before its host; remove it with the @"
 	               : NULL;
 }
@@ -160,9 +164,9 @@ void check_redirect_userinfo(struct lint_pass *pass)
 static const char *plain_http(const struct lint_pass *pass,
                               const struct subject *subject)
 {
-	if (!span_is(subject->uri.scheme, "http"))
+	if (!span_is(subject->uri->scheme, "http"))
 		return NULL;
-	if (!uri_is_loopback(&subject->uri))
+	if (!uri_is_loopback(subject->uri))
 		return "is not encrypted; write https";
 	if (pass->kind == KIND_UNKNOWN)
 		return "is a loopback address, but the environment's name "
@@ -176,24 +180,23 @@ void check_redirect_http(struct lint_pass *pass)
 	complain(pass, plain_http);
 }
 
-static const char *named_loopback(const struct lint_pass *pass,
-                                  const struct subject *subject)
-{
-	const struct profile *profile = subject->profile;
-
-	if (pass->kind == KIND_PRODUCTION ||
-	    !span_is(subject->uri.host, "localhost") ||
-	    (profile && profile->addresses == ADDRESSES_NEVER))
-		return NULL;
-	return "says `localhost`; write 127.0.0.1, which cannot be resolved "
-	       "to anything else";
-}
-
 void check_redirect_localhost(struct lint_pass *pass)
 {
-	complain(pass, named_loopback);
-}
+	if (pass->kind == KIND_PRODUCTION || !pass->any_redirect)
+		return;
+	for (size_t i = 0; i < pass->count; i++) {
+		const struct subject *subject = &pass->subjects[i];
+		const struct profile *profile = subject->profile;
 
+		if (subject->redirect_uri &&
+		    span_is(subject->uri->host, "localhost") &&
+		    !(profile && profile->addresses == ADDRESSES_NEVER))
+			report(pass, about_field(subject, redirect_field),
+			       "`%s` says `localhost`; write 127.0.0.1, which "
+			       "cannot be resolved to anything else",
+			       subject->redirect_uri);
+	}
+}
 static const char *wildcard(const struct lint_pass *pass,
                             const struct subject *subject)
 {
@@ -230,7 +233,7 @@ static bool is_dot_segment(const char *at, size_t length)
 static const char *plain_path(const struct lint_pass *pass,
                               const struct subject *subject)
 {
-	const struct span path = subject->uri.path;
+	const struct span path = subject->uri->path;
 	const char *at = path.start, *end = path.start + path.length;
 
 	(void)pass;
@@ -266,7 +269,7 @@ static const char *scheme(const struct lint_pass *pass,
 
 	(void)pass;
 	for (size_t i = 0; i < LENGTH(forbidden); i++) {
-		if (span_is(subject->uri.scheme, forbidden[i]))
+		if (span_is(subject->uri->scheme, forbidden[i]))
 			return "would be executed by the browser; write an "
 			       "https URI";
 	}
@@ -281,10 +284,10 @@ void check_redirect_scheme(struct lint_pass *pass)
 static const char *private_scheme(const struct lint_pass *pass,
                                   const struct subject *subject)
 {
-	const struct span found = subject->uri.scheme;
+	const struct span found = subject->uri->scheme;
 
-	if (!found.start || uri_is_web(&subject->uri) ||
-	    scheme(pass, subject) || memchr(found.start, '.', found.length))
+	if (!found.start || uri_is_web(subject->uri) || scheme(pass, subject) ||
+	    memchr(found.start, '.', found.length))
 		return NULL;
 	return "has a scheme that any app may claim; write a domain of yours "
 	       "in reverse order, com.example.app:/PATH";
@@ -299,7 +302,7 @@ static const char *reserved(const struct lint_pass *pass,
                             const struct subject *subject)
 {
 	static const char *const names[] = { "code", "response", "state" };
-	const struct span query = subject->uri.query;
+	const struct span query = subject->uri->query;
 	const char *at = query.start, *end = query.start + query.length;
 
 	(void)pass;
@@ -336,7 +339,7 @@ static void report_callback(struct lint_pass *pass,
 	unsigned difference;
 
 	uri_parse(callback, &uri);
-	difference = uri_difference(&subject->uri, &uri, pass->arena);
+	difference = uri_difference(subject->uri, &uri, pass->arena);
 	if (!difference) {
 		report(pass, about,
 		       "`%s` is not where the platform receives the code; "
@@ -355,7 +358,8 @@ void check_redirect_callback(struct lint_pass *pass)
 {
 	const char *callback = pass->environment->callback;
 
-	for (size_t i = 0; callback && i < pass->count; i++) {
+	for (size_t i = 0; callback && pass->any_redirect && i < pass->count;
+	     i++) {
 		const struct subject *subject = &pass->subjects[i];
 
 		if (subject->redirect_uri &&
@@ -371,20 +375,20 @@ static bool breaks_https(const struct subject *subject)
 	const struct profile *profile = subject->profile;
 
 	if (profile->https == HTTPS_UNSAID ||
-	    span_is(subject->uri.scheme, "https"))
+	    span_is(subject->uri->scheme, "https"))
 		return false;
 	return profile->https == HTTPS_ALWAYS ||
-	       !(span_is(subject->uri.scheme, "http") &&
-	         uri_is_loopback(&subject->uri));
+	       !(span_is(subject->uri->scheme, "http") &&
+	         uri_is_loopback(subject->uri));
 }
 
 static bool breaks_addresses(const struct subject *subject)
 {
 	const enum profile_addresses allowed = subject->profile->addresses;
 
-	if (allowed == ADDRESSES_UNSAID || !uri_is_address(&subject->uri))
+	if (allowed == ADDRESSES_UNSAID || !uri_is_address(subject->uri))
 		return false;
-	return allowed == ADDRESSES_NEVER || !uri_is_loopback(&subject->uri);
+	return allowed == ADDRESSES_NEVER || !uri_is_loopback(subject->uri);
 }
 
 static void check_provider(struct lint_pass *pass,
@@ -423,7 +427,7 @@ static void check_provider(struct lint_pass *pass,
 
 void check_redirect_provider(struct lint_pass *pass)
 {
-	for (size_t i = 0; i < pass->count; i++) {
+	for (size_t i = 0; pass->any_redirect && i < pass->count; i++) {
 		if (pass->subjects[i].redirect_uri && pass->subjects[i].profile)
 			check_provider(pass, &pass->subjects[i]);
 	}

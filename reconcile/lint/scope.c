@@ -2,7 +2,6 @@
 /* Scopes: S1-S6. A subject has the list `scopes` and lists by name. */
 #include "lint/check.h"
 
-#include "base/pattern.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -16,13 +15,6 @@ typedef void set_fn(struct lint_pass *pass, const struct subject *subject,
 typedef void token_fn(struct lint_pass *pass, const struct subject *subject,
                       const struct field *field, const char *scope);
 
-static bool is_scope_field(const struct field *field)
-{
-	return field->kind == VALUE_SET &&
-	       (strcmp(field->name, "scopes") == 0 ||
-	        str_starts(field->name, "scopeSets."));
-}
-
 static void each_set(struct lint_pass *pass, set_fn *visit)
 {
 	for (size_t i = 0; i < pass->count; i++) {
@@ -30,50 +22,45 @@ static void each_set(struct lint_pass *pass, set_fn *visit)
 		const struct auth_config *config = subject->config;
 
 		for (size_t j = 0; j < config->field_count; j++) {
-			if (is_scope_field(&config->fields[j]))
+			if (field_is_scopes(&config->fields[j]))
 				visit(pass, subject, &config->fields[j]);
 		}
 	}
 }
 
-static void each_token(struct lint_pass *pass, token_fn *visit)
+static void each_of_set(struct lint_pass *pass, const struct subject *subject,
+                        const struct field *field, token_fn *visit)
 {
-	for (size_t i = 0; i < pass->count; i++) {
-		const struct subject *subject = &pass->subjects[i];
-		const struct auth_config *config = subject->config;
+	const struct value value = field_value(field);
+	const char *scope = NULL;
 
-		for (size_t j = 0; j < config->field_count; j++) {
-			const struct field *field = &config->fields[j];
-			const struct value value = field_value(field);
-			const char *scope = NULL;
+	while ((scope = value_next(&value, scope)) != NULL) {
+		if (!text_is_unresolved(scope))
+			visit(pass, subject, field, scope);
+	}
+}
 
-			if (!is_scope_field(field))
-				continue;
-			while ((scope = value_next(&value, scope)) != NULL) {
-				if (!text_is_unresolved(scope))
-					visit(pass, subject, field, scope);
-			}
-		}
+/* Those with a flag, which were found when the pass was prepared. */
+static void each_suspect(struct lint_pass *pass, enum scope_flags flag,
+                         token_fn *visit)
+{
+	for (size_t i = 0; i < pass->suspect_count; i++) {
+		const struct suspect *suspect = &pass->suspects[i];
+
+		if (suspect->flags & flag)
+			visit(pass, suspect->subject, suspect->field,
+			      suspect->scope);
 	}
 }
 
 /* ---- S1 ---- */
 
-/* NQCHAR of RFC 6749 A: %x21 / %x23-5B / %x5D-7E. */
-static bool is_scope_byte(unsigned char byte)
-{
-	return byte == 0x21 || (byte >= 0x23 && byte <= 0x5b) ||
-	       (byte >= 0x5d && byte <= 0x7e);
-}
-
-static void check_syntax(struct lint_pass *pass, const struct subject *subject,
-                         const struct field *field, const char *scope)
+static void report_syntax(struct lint_pass *pass, const struct subject *subject,
+                          const struct field *field, const char *scope)
 {
 	const struct about about = about_detail(subject, field->name, scope);
-	const char *at = scope;
+	const char *at = scope_bad_byte(scope);
 
-	while (*at && is_scope_byte((unsigned char)*at))
-		at++;
 	if (!*scope)
 		report(pass, about, "`` is no scope; remove the item");
 	else if (*at == ' ')
@@ -81,7 +68,7 @@ static void check_syntax(struct lint_pass *pass, const struct subject *subject,
 		       "`%s` has a space; write each scope as an item of its "
 		       "own",
 		       scope);
-	else if (*at)
+	else
 		report(pass, about,
 		       "`%s` has a character that no scope has (byte 0x%02x); "
 		       "remove it",
@@ -90,53 +77,23 @@ static void check_syntax(struct lint_pass *pass, const struct subject *subject,
 
 void check_scope_syntax(struct lint_pass *pass)
 {
-	each_token(pass, check_syntax);
+	each_suspect(pass, SCOPE_UNCLEAN, report_syntax);
 }
 
-static void check_comma(struct lint_pass *pass, const struct subject *subject,
-                        const struct field *field, const char *scope)
+static void report_comma(struct lint_pass *pass, const struct subject *subject,
+                         const struct field *field, const char *scope)
 {
-	if (strchr(scope, ','))
-		report(pass, about_detail(subject, field->name, scope),
-		       "`%s` has a comma; write each scope as an item of its "
-		       "own",
-		       scope);
+	report(pass, about_detail(subject, field->name, scope),
+	       "`%s` has a comma; write each scope as an item of its own",
+	       scope);
 }
 
 void check_scope_comma(struct lint_pass *pass)
 {
-	each_token(pass, check_comma);
+	each_suspect(pass, SCOPE_COMMA, report_comma);
 }
 
 /* ---- S1: known ones ---- */
-
-static const char *without_prefix(const struct profile *profile,
-                                  const char *scope)
-{
-	if (profile->scope_prefix && str_starts(scope, profile->scope_prefix))
-		return scope + strlen(profile->scope_prefix);
-	return scope;
-}
-
-static bool is_known(const struct profile *profile, const char *scope)
-{
-	return text_sorted_contains(profile->scopes, profile->scope_count,
-	                            scope) ||
-	       text_sorted_contains(profile->scopes, profile->scope_count,
-	                            without_prefix(profile, scope));
-}
-
-/* Enough for people; a file full of unknown scopes stays cheap. */
-enum { GUESSES = 200 };
-
-static const char *guess(struct lint_pass *pass, const struct profile *profile,
-                         const char *scope)
-{
-	if (pass->guesses >= GUESSES)
-		return NULL;
-	pass->guesses++;
-	return text_nearest(scope, profile->scopes, profile->scope_count);
-}
 
 static void report_unknown(struct lint_pass *pass,
                            const struct subject *subject,
@@ -144,7 +101,7 @@ static void report_unknown(struct lint_pass *pass,
 {
 	const struct profile *profile = subject->profile;
 	const struct about about = about_detail(subject, field->name, scope);
-	const char *near = guess(pass, profile, scope);
+	const char *near = scope_guess(pass, profile, scope);
 	const char *claim = profile->scopes_complete
 	                            ? "is no scope of"
 	                            : "is not among the scopes known of";
@@ -159,31 +116,14 @@ static void report_unknown(struct lint_pass *pass,
 		                                : "check its spelling");
 }
 
-static void check_unknown(struct lint_pass *pass, const struct subject *subject,
-                          const struct field *field, const char *scope)
-{
-	if (subject->profile && subject->profile->scopes_complete &&
-	    !is_known(subject->profile, scope))
-		report_unknown(pass, subject, field, scope);
-}
-
 void check_scope_unknown(struct lint_pass *pass)
 {
-	each_token(pass, check_unknown);
-}
-
-static void check_unlisted(struct lint_pass *pass,
-                           const struct subject *subject,
-                           const struct field *field, const char *scope)
-{
-	if (subject->profile && !subject->profile->scopes_complete &&
-	    subject->profile->scope_count && !is_known(subject->profile, scope))
-		report_unknown(pass, subject, field, scope);
+	each_suspect(pass, SCOPE_UNKNOWN, report_unknown);
 }
 
 void check_scope_unlisted(struct lint_pass *pass)
 {
-	each_token(pass, check_unlisted);
+	each_suspect(pass, SCOPE_UNLISTED, report_unknown);
 }
 
 /* ---- S2 ---- */
@@ -223,46 +163,23 @@ static void check_twins(struct lint_pass *pass, const struct subject *subject,
 
 void check_scope_twin(struct lint_pass *pass)
 {
-	each_set(pass, check_twins);
+	if (pass->any_twins)
+		each_set(pass, check_twins);
 }
 
 /* ---- S3, S4 ---- */
 
-static bool is_wildcard(const char *scope)
+static void report_broad(struct lint_pass *pass, const struct subject *subject,
+                         const struct field *field, const char *scope)
 {
-	return strcmp(scope, "*") == 0 || str_ends(scope, ":*") ||
-	       str_ends(scope, ".*") || str_ends(scope, "/*");
-}
-
-static const char *why_broad(const struct profile *profile, const char *scope)
-{
-	const char *bare = profile ? without_prefix(profile, scope) : scope;
-
-	for (size_t i = 0; profile && i < profile->broad_count; i++) {
-		const struct broad_scope *broad = &profile->broad[i];
-
-		if (broad->scope ? strcmp(broad->scope, bare) == 0 ||
-		                           strcmp(broad->scope, scope) == 0
-		                 : pattern_matches(broad->pattern, bare,
-		                                   strlen(bare)))
-			return broad->why;
-	}
-	return is_wildcard(scope) ? "it stands for everything" : NULL;
-}
-
-static void check_broad(struct lint_pass *pass, const struct subject *subject,
-                        const struct field *field, const char *scope)
-{
-	const char *why = why_broad(subject->profile, scope);
-
-	if (why)
-		report(pass, about_detail(subject, field->name, scope),
-		       "`%s` is broad: %s; ask for a narrower one", scope, why);
+	report(pass, about_detail(subject, field->name, scope),
+	       "`%s` is broad: %s; ask for a narrower one", scope,
+	       scope_why_broad(subject->profile, scope));
 }
 
 void check_scope_broad(struct lint_pass *pass)
 {
-	each_token(pass, check_broad);
+	each_suspect(pass, SCOPE_BROAD, report_broad);
 }
 
 static void check_policy(struct lint_pass *pass, const struct subject *subject,
@@ -273,7 +190,7 @@ static void check_policy(struct lint_pass *pass, const struct subject *subject,
 	/* By layer: what one allows, the other may still not. */
 	bool limited[2] = { false, false }, allowed[2] = { false, false };
 
-	for (size_t i = 0; policy && i < policy->scope_rule_count; i++) {
+	for (size_t i = 0; i < policy->scope_rule_count; i++) {
 		const struct lint_scope_rule *rule = &policy->scope_rules[i];
 
 		if (strcmp(rule->connector, subject->connector) != 0)
@@ -297,46 +214,62 @@ static void check_policy(struct lint_pass *pass, const struct subject *subject,
 		       scope, subject->connector);
 }
 
+static void check_policies(struct lint_pass *pass,
+                           const struct subject *subject,
+                           const struct field *field)
+{
+	each_of_set(pass, subject, field, check_policy);
+}
+
 void check_scope_policy(struct lint_pass *pass)
 {
-	each_token(pass, check_policy);
+	const struct lint_policy *policy = pass->environment->policy;
+
+	if (policy && policy->scope_rule_count)
+		each_set(pass, check_policies);
 }
 
 /* ---- S5, S6 ---- */
 
 static void check_added(struct lint_pass *pass, const struct subject *subject,
-                        const struct field *field, const char *scope)
+                        const struct field *field)
 {
-	const struct auth_config *row = pass_applied(pass, subject);
+	const struct value now = field_value(field);
+	const char *scope = NULL;
 	struct value before;
 
-	if (!row)
+	if (!subject->applied)
 		return;
-	before = auth_config_value(row, field->name);
-	if (before.kind == VALUE_SET && !value_contains(&before, scope))
-		report(pass, about_detail(subject, field->name, scope),
-		       "`%s` is new: users that are connected have to consent "
-		       "again before it works for them",
-		       scope);
+	before = auth_config_value(subject->applied, field->name);
+	if (before.kind != VALUE_SET || value_equal(&before, &now))
+		return;
+	while ((scope = value_next(&now, scope)) != NULL) {
+		if (!text_is_unresolved(scope) &&
+		    !value_contains(&before, scope))
+			report(pass, about_detail(subject, field->name, scope),
+			       "`%s` is new: users that are connected have to "
+			       "consent again before it works for them",
+			       scope);
+	}
 }
 
 void check_scope_added(struct lint_pass *pass)
 {
-	each_token(pass, check_added);
+	if (pass->environment->applied)
+		each_set(pass, check_added);
 }
 
 static void check_removed(struct lint_pass *pass, const struct subject *subject,
                           const struct field *field)
 {
-	const struct auth_config *row = pass_applied(pass, subject);
 	const struct value now = field_value(field);
-	struct value before;
 	const char *scope = NULL;
+	struct value before;
 
-	if (!row)
+	if (!subject->applied)
 		return;
-	before = auth_config_value(row, field->name);
-	if (before.kind != VALUE_SET)
+	before = auth_config_value(subject->applied, field->name);
+	if (before.kind != VALUE_SET || value_equal(&before, &now))
 		return;
 	while ((scope = value_next(&before, scope)) != NULL) {
 		if (!value_contains(&now, scope))
@@ -349,7 +282,8 @@ static void check_removed(struct lint_pass *pass, const struct subject *subject,
 
 void check_scope_removed(struct lint_pass *pass)
 {
-	each_set(pass, check_removed);
+	if (pass->environment->applied)
+		each_set(pass, check_removed);
 }
 
 /* True when a development environment declares this list for the key;
@@ -387,8 +321,7 @@ static void check_baseline(struct lint_pass *pass,
 {
 	bool tried;
 
-	if (pass->kind == KIND_PRODUCTION &&
-	    has_baseline(pass, subject->config->key, field->name, scope,
+	if (has_baseline(pass, subject->config->key, field->name, scope,
 	                 &tried) &&
 	    !tried)
 		report(pass, about_detail(subject, field->name, scope),
@@ -398,8 +331,15 @@ static void check_baseline(struct lint_pass *pass,
 		       scope);
 }
 
+static void check_baselines(struct lint_pass *pass,
+                            const struct subject *subject,
+                            const struct field *field)
+{
+	each_of_set(pass, subject, field, check_baseline);
+}
+
 void check_scope_baseline(struct lint_pass *pass)
 {
-	if (pass->crowd->count > 1)
-		each_token(pass, check_baseline);
+	if (pass->crowd->count > 1 && pass->kind == KIND_PRODUCTION)
+		each_set(pass, check_baselines);
 }

@@ -64,7 +64,7 @@ static void share_id(struct lint_pass *pass, const struct sighting *here,
 		.subject = here->subject,
 		.field = "client.id",
 		.detail = pass_name(there->pass),
-		.sensitive = here->subject->id_sensitive,
+		.sensitive = here->subject->id_flags & ID_SENSITIVE,
 	};
 
 	report(pass, about,
@@ -134,42 +134,61 @@ void check_environment_secret_unchecked(struct lint_pass *pass)
 
 /* ---- hosts: E3, E4 ---- */
 
+typedef bool host_fn(const struct uri *uri);
+
 /* The platform's own callback is no host of ours. */
 static bool is_own_host(const struct lint_pass *pass,
                         const struct subject *subject)
 {
-	return subject->redirect_uri && uri_is_web(&subject->uri) &&
+	return subject->redirect_uri && uri_is_web(subject->uri) &&
 	       !str_equal(subject->redirect_uri, pass->environment->callback);
+}
+
+/* The first subject from `at` on whose URI is at such a host; NULL: none.
+ * Neighbours have most likely one URI. */
+static const struct subject *find_host(const struct lint_pass *pass, size_t *at,
+                                       host_fn *is_wrong)
+{
+	const struct uri *right = NULL;
+
+	for (; pass->any_redirect && *at < pass->count; ++*at) {
+		const struct subject *subject = &pass->subjects[*at];
+
+		if (subject->uri == right)
+			continue;
+		if (is_own_host(pass, subject) && is_wrong(subject->uri))
+			return &pass->subjects[(*at)++];
+		right = subject->uri;
+	}
+	return NULL;
 }
 
 void check_environment_dev_host(struct lint_pass *pass)
 {
-	for (size_t i = 0; pass->kind == KIND_PRODUCTION && i < pass->count;
-	     i++) {
-		const struct subject *subject = &pass->subjects[i];
+	const struct subject *subject;
+	size_t at = 0;
 
-		if (is_own_host(pass, subject) &&
-		    host_is_development(&subject->uri))
-			report(pass, about_field(subject, "redirectUri"),
-			       "`%s` is at a development host, but `%s` is "
-			       "production; write the application's own host",
-			       subject->redirect_uri, pass_name(pass));
-	}
+	if (pass->kind != KIND_PRODUCTION)
+		return;
+	while ((subject = find_host(pass, &at, host_is_development)) != NULL)
+		report(pass, about_field(subject, "redirectUri"),
+		       "`%s` is at a development host, but `%s` is "
+		       "production; write the application's own host",
+		       subject->redirect_uri, pass_name(pass));
 }
 
 void check_environment_prod_host(struct lint_pass *pass)
 {
-	for (size_t i = 0; pass->kind == KIND_DEVELOPMENT && i < pass->count;
-	     i++) {
-		const struct subject *subject = &pass->subjects[i];
+	const struct subject *subject;
+	size_t at = 0;
 
-		if (is_own_host(pass, subject) &&
-		    host_is_production(&subject->uri))
-			report(pass, about_field(subject, "redirectUri"),
-			       "`%s` is at a production host, but `%s` is for "
-			       "development; write a host of its own",
-			       subject->redirect_uri, pass_name(pass));
-	}
+	if (pass->kind != KIND_DEVELOPMENT)
+		return;
+	while ((subject = find_host(pass, &at, host_is_production)) != NULL)
+		report(pass, about_field(subject, "redirectUri"),
+		       "`%s` is at a production host, but `%s` is for "
+		       "development; write a host of its own",
+		       subject->redirect_uri, pass_name(pass));
 }
 
 /* ---- names: E5 ---- */

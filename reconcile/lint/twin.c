@@ -90,7 +90,7 @@ static struct bound bound_of(const struct lint_pass *pass, struct arena *arena)
 
 	for (size_t i = 0; i < pass->count; i++) {
 		const struct subject *subject = &pass->subjects[i];
-		const struct auth_config *row = pass_applied(pass, subject);
+		const struct auth_config *row = subject->applied;
 
 		bound.names[bound.count++] =
 			row && row->id ? row->id
@@ -186,7 +186,7 @@ static void report_twin(struct lint_pass *pass, const struct item *item,
 	unsigned difference;
 
 	uri_parse(other->uri, &uri);
-	difference = uri_difference(&item->subject->uri, &uri, pass->arena);
+	difference = uri_difference(item->subject->uri, &uri, pass->arena);
 	report(pass, about_field(item->subject, "redirectUri"),
 	       "`%s` differs from that of %s`%s` only %s; did you mean `%s`?",
 	       item->uri, other->subject ? "" : "the live object ",
@@ -233,7 +233,7 @@ void check_redirect_twin(struct lint_pass *pass)
 		const struct subject *subject = &pass->subjects[i];
 
 		if (subject->redirect_uri)
-			add_item(&items, subject->connector, &subject->uri,
+			add_item(&items, subject->connector, subject->uri,
 			         subject, NULL);
 	}
 	if (pass->environment->live)

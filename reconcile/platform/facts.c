@@ -46,6 +46,10 @@ static void tell_abilities(struct telling *telling)
 	};
 	struct binding_facts *facts = telling->facts;
 
+	if (telling->binding->manual) {
+		facts->abilities[facts->ability_count++] = "by hand";
+		return;
+	}
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		if (can(telling, rows[i].ability))
 			facts->abilities[facts->ability_count++] = rows[i].name;

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/plain_json.h"
 
+#include "base/limits.h"
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 enum { DIGITS_MAX = 18 };
@@ -42,12 +46,41 @@ struct text {
 	bool ascii;
 };
 
+/* Of each byte one bit, and the bit that says that it is no ASCII. */
+static const uint64_t each = UINT64_C(0x0101010101010101);
+static const uint64_t high = UINT64_C(0x8080808080808080);
+
+/* The high bit of bytes that are zero; of others only above such a one. */
+static uint64_t zeros(uint64_t word)
+{
+	return (word - each) & ~word & high;
+}
+
+/* Goes eight bytes at a time up to a quote, a backslash or a control character
+ * and a few bytes before; returns what of `high` is in them. */
+static uint64_t skip_words(struct plain *plain)
+{
+	uint64_t bits = 0, word, ends;
+
+	while (plain->end - plain->at >= (ptrdiff_t)sizeof(word)) {
+		memcpy(&word, plain->at, sizeof(word));
+		ends = zeros(word ^ each * '"') | zeros(word ^ each * '\\') |
+		       ((word - each * 0x20) & ~word & high);
+		if (ends)
+			break;
+		bits |= word & high;
+		plain->at += sizeof(word);
+	}
+	return bits;
+}
+
 /* Behind the opening quote, to behind the closing one. */
 static bool take_text(struct plain *plain, struct text *out)
 {
-	unsigned char bits = 0, byte = 0;
+	unsigned char bits, byte = 0;
 
 	out->bytes = plain->at;
+	bits = skip_words(plain) ? 0x80 : 0;
 	for (; plain->at < plain->end; plain->at++) {
 		byte = (unsigned char)*plain->at;
 		if (byte == '"' || byte == '\\' || byte < 0x20)
@@ -204,4 +237,99 @@ json_t *plain_json_read(const char *at, const char *end, unsigned levels,
 
 	*after = plain.at;
 	return json;
+}
+
+/* ---- writing ---- */
+
+struct output {
+	char *at, *end;
+};
+
+static bool put(struct output *output, const char *bytes, size_t length)
+{
+	if (length > (size_t)(output->end - output->at))
+		return false;
+	memcpy(output->at, bytes, length);
+	output->at += length;
+	return true;
+}
+
+/* ASCII that needs no escape. */
+static bool is_bare(const char *text, size_t length)
+{
+	return text_plain_length(text, length) == length &&
+	       !memchr(text, '"', length) && !memchr(text, '\\', length);
+}
+
+static bool put_text(struct output *output, const char *text, size_t length)
+{
+	return is_bare(text, length) && put(output, "\"", 1) &&
+	       put(output, text, length) && put(output, "\"", 1);
+}
+
+static bool put_value(struct output *output, json_t *json, unsigned levels);
+
+static bool put_array(struct output *output, json_t *array, unsigned levels)
+{
+	json_t *item;
+	size_t index;
+
+	if (!put(output, "[", 1))
+		return false;
+	json_array_foreach (array, index, item) {
+		if ((index && !put(output, ",", 1)) ||
+		    !put_value(output, item, levels))
+			return false;
+	}
+	return put(output, "]", 1);
+}
+
+static bool put_object(struct output *output, json_t *object, unsigned levels)
+{
+	const char *name, *between = "";
+	json_t *value;
+
+	if (!put(output, "{", 1))
+		return false;
+	json_object_foreach (object, name, value) {
+		if (!put(output, between, strlen(between)) ||
+		    !put_text(output, name, strlen(name)) ||
+		    !put(output, ":", 1) || !put_value(output, value, levels))
+			return false;
+		between = ",";
+	}
+	return put(output, "}", 1);
+}
+
+/* Numbers are rare in what is sent. */
+static bool put_value(struct output *output, json_t *json, unsigned levels)
+{
+	switch (json_typeof(json)) {
+	case JSON_OBJECT:
+		return levels && put_object(output, json, levels - 1);
+	case JSON_ARRAY:
+		return levels && put_array(output, json, levels - 1);
+	case JSON_STRING:
+		return put_text(output, json_string_value(json),
+		                json_string_length(json));
+	case JSON_TRUE:
+		return put(output, "true", 4);
+	case JSON_FALSE:
+		return put(output, "false", 5);
+	case JSON_NULL:
+		return put(output, "null", 4);
+	case JSON_INTEGER:
+	case JSON_REAL:
+		break;
+	}
+	return false;
+}
+
+size_t plain_json_write(json_t *json, char *out, size_t size)
+{
+	struct output output = { out, out + size };
+
+	if (!put_value(&output, json, LIMIT_JSON_DEPTH))
+		return 0;
+	return (size_t)(output.at - out);
 }

@@ -86,7 +86,7 @@ struct binding_fact {
 struct binding_facts {
 	const char *name, *url, *file, *hash;
 	enum binding_status status;
-	const char *abilities[8]; /* "list", "create" … */
+	const char *abilities[8]; /* "list", "create" …; "by hand" */
 	size_t ability_count;
 	const char *paging, *identity, *updates, *connections;
 	struct binding_fact *fields, *secrets, *parameters;

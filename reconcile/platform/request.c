@@ -3,13 +3,14 @@
 
 #include "base/pattern.h"
 #include "base/text.h"
+#include "platform/plain_json.h"
 #include "schema/codes.h"
 #include "secrets/secrets.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { BODY_BYTES = 2000 };
+enum { BODY_BYTES = 1000 };
 
 /* ---- the variant ---- */
 
@@ -263,12 +264,14 @@ static void wipe_secrets(const struct builder *builder)
 
 /* json_dumps() would leave parts behind while its buffer grows. Most bodies fit
  * at once; the length of others is known then. */
-static void dump(const json_t *json, struct buffer *out)
+static void dump(json_t *json, struct buffer *out)
 {
 	size_t size = BODY_BYTES;
 
 	out->bytes = xmalloc(size + 1);
-	out->length = json_dumpb(json, out->bytes, size, JSON_COMPACT);
+	out->length = plain_json_write(json, out->bytes, size);
+	if (!out->length)
+		out->length = json_dumpb(json, out->bytes, size, JSON_COMPACT);
 	if (out->length > size) {
 		explicit_bzero(out->bytes, size);
 		free(out->bytes);

@@ -96,6 +96,19 @@ void counts_write(const struct plan *plan, FILE *out)
 	fputs(".\n", out);
 }
 
+struct report_totals report_totals(const struct plan *plan)
+{
+	const size_t *kinds = plan->counts.kinds;
+
+	return (struct report_totals){
+		.create = kinds[CHANGE_CREATE] + kinds[CHANGE_RECREATE] +
+		          kinds[CHANGE_REPLACE],
+		.update = kinds[CHANGE_UPDATE] + kinds[CHANGE_RENAME] +
+		          kinds[CHANGE_ROTATE],
+		.remove = kinds[CHANGE_DELETE] + kinds[CHANGE_REPLACE],
+	};
+}
+
 void ends_write(const struct apply_result *result, FILE *out)
 {
 	fprintf(out, "Applied: %zu done", result->ends[STEP_DONE]);

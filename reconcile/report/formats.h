@@ -36,9 +36,10 @@ bool findings_ask(const struct findings *findings);
 void text_risks(const struct plan *plan, FILE *out);
 /* The plan's part of the text format, findings included. */
 void text_plan(const struct report *report, FILE *out);
-/* A change's lines: head, danger and reasons, what it changes. */
-void text_change(const struct report *report, const struct change *change,
-                 FILE *out);
+/* Each change's lines: head, danger and reasons, what it changes; changes that
+ * are no notes stand apart. */
+void text_changes(const struct report *report, const struct change *items,
+                  size_t count, FILE *out);
 /* A table of bindings, or with REPORT_DETAILS all that is known of each. */
 void text_bindings(const struct report *report, FILE *out);
 /* What differs between environments. */

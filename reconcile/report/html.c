@@ -6,6 +6,7 @@
  */
 #include "report/html.h"
 
+#include "report/drifts.h"
 #include "report/formats.h"
 #include "report/lists.h"
 #include "report/risks.h"
@@ -79,7 +80,9 @@ static void begin(const struct report *report, FILE *out)
 static void counts(const struct report *report, FILE *out)
 {
 	fputs("<p class=\"counts\">", out);
-	if (report->plan)
+	if (report->plan && (report->flags & REPORT_DRIFT))
+		drift_counts_write(report->plan, out);
+	else if (report->plan)
 		counts_write(report->plan, out);
 	if (report->apply) {
 		fputs("<br>", out);
@@ -99,11 +102,13 @@ static void heading(const struct report *report, FILE *out)
 	html_text(out, report->command);
 	fputc(' ', out);
 	html_code(out, report->environment);
-	if (report->plan && report->plan->danger)
+	if (report->plan && report->plan->danger &&
+	    !(report->flags & REPORT_DRIFT))
 		fprintf(out, " <span class=\"mark %s\">%s</span>",
 		        danger_words[report->plan->danger],
 		        danger_words[report->plan->danger]);
-	if (report->plan && report->plan->blocked)
+	if (report->plan && report->plan->blocked &&
+	    !(report->flags & REPORT_DRIFT))
 		fputs(" <span class=\"mark destructive\">BLOCKED</span>", out);
 	if (!report->plan && report->exit)
 		fputs(" <span class=\"mark destructive\">not done</span>", out);
@@ -245,7 +250,8 @@ static void write_list(const struct list *list, void *context)
 
 static int write_html(const struct report *report, FILE *out)
 {
-	const struct plan *plan = report->plan;
+	const bool drifts = report->flags & REPORT_DRIFT;
+	const struct plan *plan = drifts ? NULL : report->plan;
 
 	if (report_is_quiet(report) && (report->flags & REPORT_QUIET))
 		return 0;
@@ -254,8 +260,9 @@ static int write_html(const struct report *report, FILE *out)
 	if (plan) {
 		risks(plan, out);
 		guards(plan, out);
-		target(report, out);
 	}
+	if (report->plan)
+		target(report, out);
 	for (int danger = DANGER_DESTRUCTIVE; plan && danger >= DANGER_NONE;
 	     danger--)
 		section(plan, (enum danger)danger, out);

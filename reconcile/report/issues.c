@@ -185,7 +185,8 @@ void issues_init(struct issues *issues, const struct report *report,
 	issues->count = 0;
 	issues->items = xcalloc(RISK_KINDS + mistakes + findings + 1,
 	                        sizeof(*issues->items));
-	if (report->plan && (flags & ISSUES_RISKS))
+	if (report->plan && (flags & ISSUES_RISKS) &&
+	    !(report->flags & REPORT_DRIFT))
 		add_risks(report->plan, issues);
 	first = issues->items + issues->count;
 	for (size_t i = 0; i < mistakes; i++)

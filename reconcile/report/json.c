@@ -6,6 +6,7 @@
  * that no terminal or log that it passes obeys a name in it.
  */
 #include "report/json.h"
+#include "report/drifts.h"
 #include "report/formats.h"
 #include "report/steps.h"
 
@@ -218,7 +219,9 @@ static int write_json(const struct report *report, FILE *out)
 	         json_boolean(report->diag &&
 	                      diag_count(report->diag, SEVERITY_ERROR)));
 	json_put(root, "requests", json_integer((json_int_t)report->requests));
-	if (report->plan)
+	if (report->plan && (report->flags & REPORT_DRIFT))
+		json_put(root, "drift", json_drifts(report->plan));
+	else if (report->plan)
 		json_put(root, "plan", json_plan(report->plan));
 	if (report->findings) {
 		json_put(root, "findings", json_findings(report->findings));

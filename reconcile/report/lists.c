@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/lists.h"
 
+#include "report/drifts.h"
 #include "report/issues.h"
 #include "report/report.h"
 #include "report/show.h"
 
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Who is given the lists. */
@@ -241,6 +243,40 @@ static void deed_lines(const struct report *report, const struct reader *reader)
 	give(&lines, reader, "Steps to take by hand", LIST_OPEN);
 }
 
+/* ---- drift ---- */
+
+static void drift_line(const struct drift *drift, FILE *out)
+{
+	struct lines values;
+
+	lines_begin(&values);
+	drift_values(drift, values.out);
+	(void)fclose(values.out);
+	show_text(out, drift->address);
+	more(out, drift->name);
+	more(out, values.text);
+	more(out, drift->words);
+	more_place(out, &drift->place);
+	fputc('\n', out);
+	free(values.text);
+}
+
+static void drift_lines(const struct plan *plan, const struct reader *reader)
+{
+	CLEANUP(drifts_release) struct drifts drifts;
+	size_t at = 0;
+
+	drifts_find(plan, &drifts);
+	for (size_t side = 0; side < DRIFT_SIDES; side++) {
+		struct lines lines;
+
+		lines_begin(&lines);
+		for (size_t i = 0; i < drifts.counts[side]; i++)
+			drift_line(&drifts.items[at++], lines.out);
+		give(&lines, reader, drift_titles[side], LIST_OPEN);
+	}
+}
+
 /* ---- files ---- */
 
 static void file_lines(const struct report *report, const struct reader *reader)
@@ -269,7 +305,9 @@ void report_lists(const struct report *report, list_visit_fn *visit,
 	deed_lines(report, &reader);
 	resolution_lines(report->resolved, &reader);
 	issue_lines(report, &reader);
-	if (report->plan)
+	if (report->plan && (report->flags & REPORT_DRIFT))
+		drift_lines(report->plan, &reader);
+	else if (report->plan)
 		plan_lines(report, &reader);
 	file_lines(report, &reader);
 }

@@ -13,6 +13,7 @@
  */
 #include "report/markdown.h"
 
+#include "report/drifts.h"
 #include "report/formats.h"
 #include "report/risks.h"
 #include "report/words.h"
@@ -69,6 +70,12 @@ static void marker(const struct report *report, FILE *out)
 	fputs(" -->\n", out);
 }
 
+/* What is told of the plan is what it changes, not who moved what. */
+static bool tells_changes(const struct report *report)
+{
+	return report->plan && !(report->flags & REPORT_DRIFT);
+}
+
 static const char *title_words(const struct report *report)
 {
 	static const char *const dangers[] = {
@@ -80,6 +87,8 @@ static const char *title_words(const struct report *report)
 
 	if (report->apply || !plan)
 		return report->exit ? ": not done" : "";
+	if (report->flags & REPORT_DRIFT)
+		return report_drifts(plan) ? ": something differs" : "";
 	if (plan->blocked)
 		return ": blocked";
 	return dangers[plan->risk_count && !plan->danger ? DANGER_REVIEW
@@ -101,7 +110,9 @@ static void heading(const struct report *report, FILE *out)
 
 static void counts(const struct report *report, FILE *out)
 {
-	if (report->plan)
+	if (report->plan && (report->flags & REPORT_DRIFT))
+		drift_counts_write(report->plan, out);
+	else if (report->plan)
 		counts_write(report->plan, out);
 	if (report->apply) {
 		fputc('\n', out);
@@ -215,11 +226,12 @@ static void head(const struct report *report, FILE *out)
 	marker(report, out);
 	heading(report, out);
 	counts(report, out);
-	if (!report->plan)
-		return;
-	risks(report, out);
-	guards(report->plan, out);
-	target(report->plan, out);
+	if (tells_changes(report)) {
+		risks(report, out);
+		guards(report->plan, out);
+	}
+	if (report->plan)
+		target(report->plan, out);
 	if (report->flags & REPORT_BY_HAND)
 		fprintf(out, "\n%s\n", words_by_hand);
 }
@@ -286,7 +298,7 @@ enum { TRUNCATED = 80 };
 
 static void tail(const struct report *report, FILE *out)
 {
-	if (report->plan) {
+	if (tells_changes(report)) {
 		fputs("\nDigest: ", out);
 		markdown_code(out, report->plan->digest);
 		fputs("\n\n", out);
@@ -299,7 +311,8 @@ static void page(const struct report *report, size_t most, FILE *out)
 	struct part parts[3]; /* head, lists, tail */
 	struct page lists, page = { .out = out };
 	size_t shown = 0;
-	const size_t all = report->plan ? report->plan->change_count : 0;
+	const size_t all =
+		tells_changes(report) ? report->plan->change_count : 0;
 
 	for (size_t i = 0; i < LENGTH(parts); i++)
 		part_begin(&parts[i]);
@@ -314,7 +327,7 @@ static void page(const struct report *report, size_t most, FILE *out)
 		page.left -= length < page.left ? length : page.left;
 	}
 	part_write(&parts[0], out);
-	if (report->plan)
+	if (all)
 		shown = changes(report, &page);
 	if (shown < all)
 		fprintf(out, "\ntruncated: %zu of %zu changes shown\n", shown,
@@ -331,7 +344,8 @@ static int write_markdown(const struct report *report, FILE *out)
 		whole.max_bytes = LIMIT_MARKDOWN_BYTES;
 	if (report_is_quiet(report) && (report->flags & REPORT_QUIET))
 		return 0;
-	if (!report->apply && report_is_one_line(report)) {
+	if (!report->apply && tells_changes(report) &&
+	    report_is_one_line(report)) {
 		marker(report, out);
 		counts_write(report->plan, out);
 		return ferror(out) ? -1 : 0;

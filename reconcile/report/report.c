@@ -5,13 +5,14 @@
 
 /* One row a format, sorted by name: `format_NAME` is exported by its file. To
  * add one: write reconcile/report/NAME.c like text.c, and add its row. */
-#define FORMATS(ROW)  \
-	ROW(github)   \
-	ROW(gitlab)   \
-	ROW(html)     \
-	ROW(json)     \
-	ROW(markdown) \
-	ROW(sarif)    \
+#define FORMATS(ROW)          \
+	ROW(github)           \
+	ROW(gitlab)           \
+	ROW(gitlab_terraform) \
+	ROW(html)             \
+	ROW(json)             \
+	ROW(markdown)         \
+	ROW(sarif)            \
 	ROW(text)
 
 #define DECLARE(name) extern const struct report_format format_##name;

@@ -28,6 +28,7 @@ enum report_flags {
 	REPORT_DETAILS = 1 << 3, /* of bindings: all that is known */
 	/* Live is what was recorded: drift cannot be known. */
 	REPORT_BY_HAND = 1 << 4,
+	REPORT_DRIFT = 1 << 5, /* of the plan: only who moved what */
 };
 
 /* One environment file, as `validate` saw it. */
@@ -166,6 +167,16 @@ struct report_part {
  * not be written. A part that is not of the format is left out. */
 int report_join(const struct report_format *format, const struct report *report,
                 const struct report_part *parts, size_t count, FILE *out);
+/* Something of the plan is not as it was applied, here or outside. */
+bool report_drifts(const struct plan *plan);
+
+/* Objects that are made, changed, deleted, as hosts count: a replacement is a
+ * deletion and a creation, a rotation a change; adopting is none of it. */
+struct report_totals {
+	size_t create, update, remove;
+};
+
+struct report_totals report_totals(const struct plan *plan);
 
 /* ---- saved plans ---- */
 

@@ -12,13 +12,22 @@ void show_text(FILE *out, const char *text)
 	text_write_safe(out, text, strlen(text));
 }
 
+/* strspn() would make a table of them for each word. */
+static bool is_plain(char character)
+{
+	return (character >= 'a' && character <= 'z') ||
+	       (character >= '-' && character <= ':') ||
+	       (character >= '?' && character <= 'Z') ||
+	       (character && strchr("_+=&%#~*", character));
+}
+
 static bool is_plain_word(const char *text)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-._:/@+=?&%#~*";
+	const char *end = text;
 
-	return *text && text[strspn(text, plain)] == '\0';
+	while (is_plain(*end))
+		end++;
+	return end > text && !*end;
 }
 
 static void show_quoted(FILE *out, const char *text)
@@ -80,11 +89,29 @@ void show_value(FILE *out, const struct value *value)
 	text_write_safe(out, value->bytes, value->length);
 }
 
+enum { NUMBER_DIGITS = 11 };
+
+/* A plan has a place for each field: fprintf() would be half of it. */
+static void show_number(FILE *out, char before, unsigned number)
+{
+	char digits[NUMBER_DIGITS];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	digits[--at] = before;
+	fwrite(digits + at, 1, sizeof(digits) - at, out);
+}
+
 void show_place(FILE *out, const struct place *place)
 {
 	if (!place->file)
 		return;
 	show_text(out, place->file);
-	if (place->line)
-		fprintf(out, ":%u:%u", place->line, place->column);
+	if (!place->line)
+		return;
+	show_number(out, ':', place->line);
+	show_number(out, ':', place->column);
 }

@@ -2,8 +2,8 @@
 /*
  * Table: lines whose cells stand under each other.
  *
- * table_begin() -> { writes to table.out, table_cell() … table_row() }*
- *               -> table_end()
+ * table_begin() -> { { writes to table.out, table_cell() … table_row() }*
+ *               -> table_write() }* -> table_end()
  *
  * Columns are two spaces apart and as wide as their widest cell, but a cell
  * that is the last of its line or wider than TABLE_CELL_WIDTH widens none. An
@@ -31,6 +31,9 @@ void table_begin(struct table *table, const char *indent, size_t columns);
 void table_cell(struct table *table);
 /* Closes the open cell and its line: the cells it lacks are empty. */
 void table_row(struct table *table);
+/* Writes the lines; the next table of this kind may follow. Many small tables
+ * cost less this way than each with a stream of its own. */
+void table_write(struct table *table, FILE *out);
 /* Writes the lines; nothing is left to be freed. */
 void table_end(struct table *table, FILE *out);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Text: for a person at a terminal. The counts line first and last; marks in
  * column 0; reports of mistakes are on stderr, shown by the front. */
+#include "report/drifts.h"
 #include "report/formats.h"
 #include "report/show.h"
 #include "report/steps.h"
@@ -92,7 +93,9 @@ static int write_text(const struct report *report, FILE *out)
 {
 	if (report->files)
 		text_files(report, out);
-	if (report->apply)
+	if (report->plan && (report->flags & REPORT_DRIFT))
+		text_drift(report, out);
+	else if (report->apply)
 		text_apply(report->apply, out);
 	else if (report->plan)
 		text_plan(report, out);

@@ -42,7 +42,8 @@ static void head(const struct report *report, const struct change *change,
 
 	if (color)
 		fprintf(out, "\033[%sm", change_marks[change->kind].color);
-	fprintf(out, "%c ", change_marks[change->kind].mark);
+	fputc(change_marks[change->kind].mark, out);
+	fputc(' ', out);
 	show_text(out, change->address);
 	fputs("  ", out);
 	head_words(change, out);
@@ -76,7 +77,10 @@ static void end_row(struct table *table, const char *words, const char *held,
                     const struct place *place)
 {
 	table_cell(table);
-	fprintf(table->out, "%s%s%s", words, *words && *held ? ", " : "", held);
+	if (*words)
+		fputs(words, table->out);
+	if (*held)
+		fprintf(table->out, "%s%s", *words ? ", " : "", held);
 	table_cell(table);
 	show_place(table->out, place);
 	table_row(table);
@@ -189,24 +193,36 @@ static void removed_rows(struct table *table, const struct auth_config *live)
 	}
 }
 
-void text_change(const struct report *report, const struct change *change,
-                 FILE *out)
+static void changes(const struct report *report, const struct change *change,
+                    struct table *table)
 {
 	const bool full = report->flags & REPORT_FULL;
-	struct table table;
 
-	head(report, change, out);
-	reasons(change, out);
-	table_begin(&table, changes_indent, COLUMNS);
 	if (change->kind == CHANGE_DELETE && change->live)
-		removed_rows(&table, change->live);
+		removed_rows(table, change->live);
 	for (size_t i = 0; i < change->field_count; i++) {
 		if (full || field_is_shown(change, &change->fields[i]))
-			field_rows(&table, change, &change->fields[i]);
+			field_rows(table, change, &change->fields[i]);
 	}
 	for (size_t i = 0; i < change->secret_count; i++) {
 		if (full || secret_is_shown(&change->secrets[i]))
-			secret_row(&table, &change->secrets[i]);
+			secret_row(table, &change->secrets[i]);
+	}
+}
+
+void text_changes(const struct report *report, const struct change *items,
+                  size_t count, FILE *out)
+{
+	struct table table;
+
+	table_begin(&table, changes_indent, COLUMNS);
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].kind != CHANGE_NOTE)
+			fputc('\n', out);
+		head(report, &items[i], out);
+		reasons(&items[i], out);
+		changes(report, &items[i], &table);
+		table_write(&table, out);
 	}
 	table_end(&table, out);
 }

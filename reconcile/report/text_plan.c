@@ -71,8 +71,7 @@ static void notes(const struct report *report, FILE *out)
 		return;
 	fprintf(out, "\nNoted in the ledger by apply, nothing is sent: %zu\n",
 	        plan->note_count);
-	for (size_t i = 0; i < plan->note_count; i++)
-		text_change(report, &plan->notes[i], out);
+	text_changes(report, plan->notes, plan->note_count, out);
 }
 
 static bool has_resolutions(const struct report *report)
@@ -185,10 +184,7 @@ static void body(const struct report *report, FILE *out)
 	heading(plan, out);
 	by_hand(report, out);
 	resolutions(report, out);
-	for (size_t i = 0; i < plan->change_count; i++) {
-		fputc('\n', out);
-		text_change(report, &plan->changes[i], out);
-	}
+	text_changes(report, plan->changes, plan->change_count, out);
 	notes(report, out);
 	bystanders(out,
 	           report->flags & REPORT_BY_HAND

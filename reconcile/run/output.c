@@ -125,7 +125,7 @@ int road_check_outputs(struct run *run)
 	const char *name = format_name(run);
 	int result = check_fail_on(run);
 
-	if (check_max_bytes(run) < 0)
+	if (check_max_bytes(run) < 0 || road_check_ci(run) < 0)
 		result = -1;
 
 	if (!report_find(name) && !(run->options.flags & RUN_IDS))
@@ -176,6 +176,8 @@ int road_report(struct run *run, struct report *report)
 		if (write_file(run, report, i) < 0)
 			result = -1;
 	}
+	if (road_leave_ci(run, report) < 0)
+		result = -1;
 	if (format->write(report, run->out) < 0 || fflush(run->out) != 0)
 		result = road_unwritable(run);
 	if (result < 0 && report->exit == 0)

@@ -205,7 +205,7 @@ int road_compare(struct run *run, struct road *road)
 	return 0;
 }
 
-static int make_plan(struct run *run, const char *file, struct road *road)
+int road_make_plan(struct run *run, const char *file, struct road *road)
 {
 	if (run->options.base)
 		return road_plan_base(run, file, road);
@@ -249,7 +249,7 @@ int run_plan(struct run *run)
 	if (road_check_outputs(run) < 0)
 		return run_exit(run->diag);
 	file = road_file(run);
-	if (file && make_plan(run, file, &road) == 0)
+	if (file && road_make_plan(run, file, &road) == 0)
 		report.exit = plan_exit(run, &road);
 	else
 		report.exit = run_exit(run->diag);

@@ -272,6 +272,10 @@ bool road_rules_broken(const struct run *run, const struct rules *rules);
 /* Permissions, secret facts, rules, plan, connections, judgement. */
 int road_plan(struct run *run, struct road *road) MUST_CHECK;
 
+/* All of it from the file on, for who only looks: nothing is locked. */
+int road_make_plan(struct run *run, const char *file, struct road *road)
+	MUST_CHECK;
+
 /* Reads the saved plan that the first positional argument names, if there is
  * one: road_plan() then holds the plan against it. */
 int road_approve(struct run *run, struct road *road) MUST_CHECK;
@@ -312,7 +316,14 @@ int road_unwritable(struct run *run);
 /* The graver of two exit codes. */
 int road_graver(int a, int b);
 
-/* Checks --format, --write and --fail-on before anything is done. */
+/* ---- ci.c ---- */
+
+/* Whether --ci names a system, and what it sets is there. */
+int road_check_ci(struct run *run) MUST_CHECK;
+/* Leaves the report to it; nothing without --ci. */
+int road_leave_ci(struct run *run, const struct report *report) MUST_CHECK;
+
+/* Checks --format, --write, --ci, --fail-on before anything is done. */
 int road_check_outputs(struct run *run) MUST_CHECK;
 
 #endif

@@ -163,35 +163,38 @@ static unsigned group_of(const struct road *road,
 	               : 0;
 }
 
-/* Of a file that is not planned: what it declares, and with `groups` also
- * which values are equal. */
-static void declared_fact(struct road *road, const char *key,
-                          const struct secret_reference *reference,
-                          struct secret_groups *groups)
+static void add_fact(struct road *road, size_t *capacity,
+                     const struct lint_secret *fact)
 {
-	struct lint_secret *known = &road->lint_secrets[road->fact_count++];
-
-	*known = (struct lint_secret){
-		.key = key,
-		.name = reference->name,
-		.group = groups ? group_of(road, reference, groups) : 0,
-		.expires_ms = expiry_of(reference),
-	};
+	road->lint_secrets = xgrow(road->lint_secrets, road->fact_count,
+	                           capacity, sizeof(*road->lint_secrets));
+	road->lint_secrets[road->fact_count++] = *fact;
 }
 
+/* Of a file that is not planned: what it declares, and with `groups` also
+ * which values are equal. Where that is nothing, nothing is kept. */
 static void gather_declared(struct road *road, struct secret_groups *groups)
 {
-	size_t count = 0;
+	size_t capacity = 0;
 
-	for (size_t i = 0; i < state_length(road->desired); i++)
-		count += state_at(road->desired, i)->reference_count;
-	road->lint_secrets = xcalloc(count + 1, sizeof(*road->lint_secrets));
 	for (size_t i = 0; i < state_length(road->desired); i++) {
 		const struct auth_config *config = state_at(road->desired, i);
 
-		for (size_t j = 0; j < config->reference_count; j++)
-			declared_fact(road, config->key, &config->references[j],
-			              groups);
+		for (size_t j = 0; j < config->reference_count; j++) {
+			const struct secret_reference *reference =
+				&config->references[j];
+			const struct lint_secret fact = {
+				.key = config->key,
+				.name = reference->name,
+				.group = groups ? group_of(road, reference,
+				                           groups)
+				                : 0,
+				.expires_ms = expiry_of(reference),
+			};
+
+			if (fact.group || fact.expires_ms)
+				add_fact(road, &capacity, &fact);
+		}
 	}
 }
 

@@ -81,6 +81,7 @@ struct options {
 	const char *format;  /* NULL: "text" */
 	struct texts writes; /* "json=plan.json" */
 	int64_t max_bytes;   /* --max-bytes; -1: not said */
+	const char *ci;      /* --ci */
 	struct texts allow_replace, resend, resend_secrets;
 	struct texts only;         /* --only KEY */
 	const char *expect_digest; /* "1:" and 64 hex digits */
@@ -141,6 +142,7 @@ run_fn run_validate;
 run_fn run_plan;
 run_fn run_apply;
 run_fn run_show;
+run_fn run_drift;
 run_fn run_export;
 run_fn run_adopt;
 run_fn run_forget;

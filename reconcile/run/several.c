@@ -106,9 +106,10 @@ static char *queue_of(const struct run *run, const struct road *road)
 /* All mistakes of all files; and who has to wait for whom. */
 static int load_all(struct several *several, run_fn *verb)
 {
-	const unsigned flags = verb == run_plan || verb == run_apply
-	                               ? 0U
-	                               : (unsigned)DESIRED_LENIENT;
+	const unsigned flags =
+		verb == run_plan || verb == run_apply || verb == run_drift
+			? 0U
+			: (unsigned)DESIRED_LENIENT;
 	int result = 0;
 
 	for (size_t i = 0; i < several->files.count; i++) {

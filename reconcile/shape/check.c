@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool rule_holds_constant(const struct rule *rule,
-                                const struct node *node)
+static bool holds_constant(const struct rule *rule, const struct node *node)
 {
 	CLEANUP(textp) char *canonical = NULL;
 	bool text = shape_kind(node) == KIND_TEXT;
@@ -26,7 +25,7 @@ static bool rule_holds_constant(const struct rule *rule,
 		if (strcmp(canonical, constant->canonical) == 0)
 			return true;
 	}
-	return !rule->constant_count;
+	return false;
 }
 
 /* ---- kinds ---- */
@@ -84,7 +83,7 @@ static int check_kind(struct check *check, const struct rule *rule,
 static int check_constant(struct check *check, const struct rule *rule,
                           const struct node *node, const struct step *step)
 {
-	if (rule_holds_constant(rule, node))
+	if (!rule->constant_count || holds_constant(rule, node))
 		return 0;
 	if (!check->diag)
 		return -1;
@@ -137,6 +136,13 @@ static check_fn *const check_of_type[] = {
 	[NODE_MAPPING] = shape_check_mapping,
 };
 
+/* Most rules hold no others. */
+static bool has_branches(const struct rule *rule)
+{
+	return rule->all_of.count || rule->any_of.items || rule->one_of.items ||
+	       rule->not_rule || rule->if_rule;
+}
+
 static int check_content(struct check *check, const struct rule *rule,
                          const struct node *node, const struct step *step)
 {
@@ -148,7 +154,8 @@ static int check_content(struct check *check, const struct rule *rule,
 
 	if (result < 0 && !check->diag)
 		return -1;
-	if (shape_check_branches(check, rule, node, step) < 0)
+	if (has_branches(rule) &&
+	    shape_check_branches(check, rule, node, step) < 0)
 		result = -1;
 	return result;
 }

@@ -248,6 +248,12 @@ void state_seen(struct state *state, const char *name, struct value value)
 	          value);
 }
 
+void state_seen_as_sent(struct state *state)
+{
+	assert(state->open && !state->seen.count);
+	state->seen_as_sent = true;
+}
+
 void state_reference(struct state *state,
                      const struct secret_reference *reference)
 {
@@ -385,6 +391,11 @@ void state_end(struct state *state)
 	                      &config->field_count);
 	config->seen = close_members(state, &state->seen, sizeof(struct field),
 	                             &config->seen_count);
+	if (state->seen_as_sent) {
+		config->seen = config->fields;
+		config->seen_count = config->field_count;
+	}
+	state->seen_as_sent = false;
 	config->references = close_members(state, &state->references,
 	                                   sizeof(struct secret_reference),
 	                                   &config->reference_count);

@@ -97,26 +97,39 @@ static uint64_t sum_identity(const struct identity *identity)
 	return sum;
 }
 
-static int compare_sums(const void *a, const void *b)
-{
-	const uint64_t *left = a, *right = b;
+enum { PROBES = 32 };
 
-	return (*left > *right) - (*left < *right);
+/* Puts a sum into a table of `mask` + 1 slots, of which half are free. False
+ * when it is there, or when that cannot be told soon. */
+static bool put_sum(uint64_t *slots, size_t mask, uint64_t sum)
+{
+	for (size_t i = 0; i < PROBES; i++) {
+		uint64_t *slot = &slots[((size_t)(sum >> 32) + i) & mask];
+
+		if (*slot == sum)
+			return false;
+		if (!*slot) {
+			*slot = sum;
+			return true;
+		}
+	}
+	return false;
 }
 
-/* Tells in most cases at once that there are no twins: sorting numbers is
- * much cheaper. Texts with equal sums only cost the full comparison. */
+/* Tells in most cases at once that there are no twins: numbers are compared
+ * much faster. Texts with equal sums only cost the full comparison. */
 static bool might_have_twins(const struct identity *all, size_t count)
 {
-	uint64_t *sums = xcalloc(count + 1, sizeof(*sums));
+	size_t size = 64;
+	uint64_t *slots;
 	bool found = false;
 
-	for (size_t i = 0; i < count; i++)
-		sums[i] = sum_identity(&all[i]);
-	qsort(sums, count, sizeof(*sums), compare_sums);
-	for (size_t i = 1; i < count && !found; i++)
-		found = sums[i - 1] == sums[i];
-	free(sums);
+	while (size < 2 * count)
+		size *= 2;
+	slots = xcalloc(size, sizeof(*slots));
+	for (size_t i = 0; i < count && !found; i++)
+		found = !put_sum(slots, size - 1, sum_identity(&all[i]) | 1);
+	free(slots);
 	return found;
 }
 

@@ -60,7 +60,7 @@ static void add_reference(struct desired *desired, const char *name,
 }
 
 /* A platform that shows no OAuth app cannot be told whose it is. */
-static bool knows_clients(const struct desired *desired)
+static bool knows_clients(struct desired *desired)
 {
 	return desired_maps(desired, "ownership") ||
 	       desired_maps(desired, "client.id") ||

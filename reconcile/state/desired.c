@@ -98,22 +98,33 @@ const char *desired_name(struct desired *desired, const char *prefix,
 	return name;
 }
 
-bool desired_maps(const struct desired *desired, const char *name)
+static const struct wanted *want(struct desired *desired, const char *name)
 {
-	const struct field_trait *trait = traits_field(desired->traits, name);
+	struct wanted *wanted =
+		&desired->wanted[((uintptr_t)name >> 2) % WANTED_SLOTS];
+
+	if (wanted->name != name)
+		*wanted = (struct wanted){
+			.name = name,
+			.trait = traits_field(desired->traits, name),
+			.form = traits_form(desired->traits, name),
+		};
+	return wanted;
+}
+
+bool desired_maps(struct desired *desired, const char *name)
+{
+	const struct field_trait *trait = want(desired, name)->trait;
 
 	return trait && trait->mode != MODE_UNMAPPED;
 }
 
-void desired_check_form(struct desired *desired, const char *name,
+static void report_form(struct desired *desired, const char *name,
                         struct value value, const struct node *node)
 {
-	const struct value_form *form = traits_form(desired->traits, name);
-	CLEANUP(textp) char *shown = NULL;
+	const struct value_form *form = want(desired, name)->form;
+	CLEANUP(textp) char *shown = value_show(&value);
 
-	if (value_fits(form, &value))
-		return;
-	shown = value_show(&value);
 	desired->reader.failed = true;
 	diag_error(desired->reader.diag, CODE_FIELD_FORM,
 	           reader_place(&desired->reader, node),
@@ -122,6 +133,13 @@ void desired_check_form(struct desired *desired, const char *name,
 	           desired->environment->binding, name, shown,
 	           value.kind == VALUE_SET ? "each item" : "it",
 	           form->pattern ? "match" : "be one of", form->expression);
+}
+
+void desired_check_form(struct desired *desired, const char *name,
+                        struct value value, const struct node *node)
+{
+	if (!value_fits(want(desired, name)->form, &value))
+		report_form(desired, name, value, node);
 }
 
 void desired_field(struct desired *desired, const char *name,

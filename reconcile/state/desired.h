@@ -35,6 +35,16 @@ struct rename {
 	struct place place;
 };
 
+/* What the binding says of a field; the name is told by where it stands, as it
+ * stays there: most are the same literals for every entry. */
+struct wanted {
+	const char *name; /* NULL: free */
+	const struct field_trait *trait;
+	const struct value_form *form;
+};
+
+enum { WANTED_SLOTS = 32 };
+
 struct desired {
 	struct reader reader;
 	struct documents *documents;
@@ -44,6 +54,7 @@ struct desired {
 	struct entry defaults;
 	struct rename *renames;
 	size_t rename_count, rename_capacity;
+	struct wanted wanted[WANTED_SLOTS];
 };
 
 /* Adds one entry to the state. */
@@ -61,7 +72,7 @@ void desired_field(struct desired *desired, const char *name,
 /* Reports CODE_FIELD_FORM. */
 void desired_check_form(struct desired *desired, const char *name,
                         struct value value, const struct node *node);
-bool desired_maps(const struct desired *desired, const char *name);
+bool desired_maps(struct desired *desired, const char *name);
 /* Reports CODE_FIELD_UNMAPPED. */
 void desired_unmapped(struct desired *desired, const char *name,
                       const struct node *node);

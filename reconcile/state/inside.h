@@ -48,6 +48,7 @@ struct state {
 	size_t file_count, file_capacity;
 	struct clear *clears;
 	size_t clear_count, clear_capacity;
+	bool seen_as_sent; /* of the open config */
 	bool finished;
 };
 

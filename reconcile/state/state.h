@@ -195,6 +195,8 @@ const char *state_text(struct state *state, const char *text); /* or NULL */
 void state_field(struct state *state, const char *name, struct value value,
                  struct place place);
 void state_seen(struct state *state, const char *name, struct value value);
+/* What was seen is what was sent: the fields, kept once. */
+void state_seen_as_sent(struct state *state);
 void state_reference(struct state *state,
                      const struct secret_reference *reference);
 void state_record(struct state *state, const struct secret_record *record);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * measure ROUNDS A B: runs two commands (one string each, split at blanks) in
- * turn, A B A B …, after one round that is not counted, and prints a line each:
+ * turn, A B A B …, after one round that is not counted, and prints a line each.
+ * A `%` in a command is the number of its round, so that what each round needs
+ * anew can be made before: it is not what is measured.
  *
  *     NAME cpu-min cpu-median wall-min wall-median (ms) peak (KiB)
  *
@@ -40,9 +42,27 @@ static double time_ms(const struct timeval *time)
 	return (double)time->tv_sec * 1e3 + (double)time->tv_usec / 1e3;
 }
 
-static int run_once(const char *command, struct run *out)
+/* The command with the round's number in it. */
+static char *of_round(const char *command, size_t round)
 {
-	CLEANUP(textp) char *copy = xstrdup(command);
+	CLEANUP(textp) char *number = xasprintf("%zu", round);
+	char *text = NULL;
+	size_t size;
+	FILE *out = xmemstream(&text, &size);
+
+	for (; *command; command++) {
+		if (*command == '%')
+			fputs(number, out);
+		else
+			fputc(*command, out);
+	}
+	fclose(out);
+	return text;
+}
+
+static int run_once(const char *command, size_t round, struct run *out)
+{
+	CLEANUP(textp) char *copy = of_round(command, round);
 	char *words[MAX_WORDS] = { NULL };
 	posix_spawn_file_actions_t actions;
 	struct rusage usage;
@@ -121,7 +141,7 @@ static int take(struct series *series, const char *command, size_t round)
 {
 	struct run run;
 
-	if (run_once(command, &run) < 0)
+	if (run_once(command, round, &run) < 0)
 		return -1;
 	if (!round)
 		return 0;

@@ -408,6 +408,40 @@ static void one_in_memory_leaves_no_file(void **state)
 	database_close(database);
 }
 
+static void its_bytes_are_a_file_in_wal(void **state)
+{
+	struct fixture *made = *state;
+	CLEANUP(database_closep)
+	struct database *memory =
+		database_open(":memory:", DATABASE_MEMORY, made->diag);
+	CLEANUP(textp) char *bytes = NULL;
+	struct database *database;
+	struct statement *mode;
+	size_t length = 0;
+
+	assert_int_equal(database_run(memory, "CREATE TABLE row (key TEXT, "
+	                                      "number INTEGER) STRICT"),
+	                 0);
+	assert_int_equal(insert(memory, "k", 3), 0);
+	bytes = database_bytes(memory, &length);
+	assert_non_null(bytes);
+	assert_int_equal(file_create(made->path, 0600, bytes, length), 0);
+	assert_int_equal(file_create(made->path, 0600, bytes, length), -1);
+
+	database = database_open(made->path, DATABASE_READ_ONLY, made->diag);
+	assert_non_null(database);
+	mode = database_prepare(database, "PRAGMA journal_mode");
+	assert_int_equal(statement_next(mode), 1);
+	assert_string_equal(statement_column(mode, 0), "wal");
+	assert_int_equal(statement_next(mode), 0);
+	assert_int_equal(number_of(database, "SELECT number FROM row"), 3);
+	assert_int_equal(number_of(database, "SELECT count(*) FROM"
+	                                     " pragma_integrity_check"
+	                                     " WHERE integrity_check = 'ok'"),
+	                 1);
+	database_close(database);
+}
+
 static void a_file_in_no_folder_is_reported(void **state)
 {
 	struct fixture *made = *state;
@@ -441,6 +475,7 @@ int main(void)
 		TEST(the_version_is_kept),
 		TEST(a_checkpoint_empties_the_log),
 		TEST(one_in_memory_leaves_no_file),
+		TEST(its_bytes_are_a_file_in_wal),
 		TEST(a_file_in_no_folder_is_reported),
 	};
 

@@ -4,7 +4,18 @@
 
 #include <string.h>
 
-/* Line `number` of `text`, as a report at `column` would show it. */
+static void load(struct source *source)
+{
+	CLEANUP(diag_freep) struct diag *diag = diag_new();
+	CLEANUP(documents_freep) struct documents *documents = documents_new();
+	const struct node *root = document_load(documents, source, diag);
+
+	(void)root;
+}
+
+/* Line `number` of `text`, as a report at `column` would show it. Where secrets
+ * stand is found when the file is loaded, else when the line is asked for: both
+ * must find the same. */
 static char *shown(struct tree_folder *folder, const char *text,
                    unsigned number, unsigned column)
 {
@@ -13,12 +24,25 @@ static char *shown(struct tree_folder *folder, const char *text,
 	tree_folder_write("a.yaml", text);
 
 	CLEANUP(source_freep)
+	struct source *loaded = source_directory("a.yaml", NULL, diag);
+	CLEANUP(source_freep)
 	struct source *source = source_directory("a.yaml", NULL, diag);
-	const struct place place = { source_display(source, "a.yaml"), number,
-		                     column };
+	struct place place = { source_display(loaded, "a.yaml"), number,
+		               column };
 
 	(void)folder;
-	return document_line(&place, source);
+	load(loaded);
+
+	CLEANUP(textp) char *twin = document_line(&place, loaded);
+
+	place.file = source_display(source, "a.yaml");
+
+	char *line = document_line(&place, source);
+
+	if (!str_equal(line, twin))
+		fail_msg("%s\nline %u: %s, when loaded: %s", text, number, line,
+		         twin);
+	return line;
 }
 
 struct row {
@@ -174,6 +198,87 @@ static void long_lines_are_cut(void **state)
 	assert_int_equal(strlen(later), 500);
 }
 
+static void rules_named_after_secrets_show_their_severity(void **state)
+{
+	static const struct row rows[] = {
+		{ "policy:\n  rules: { secret-form: error, x: off }\n", 2,
+		  "  rules: { secret-form: error, x: off }" },
+		{ "policy:\n  rules:\n    secret-form: eror\n", 3,
+		  "    secret-form: eror" },
+		{ "policy:\n  rules:\n    secret-form: CANARY1\n", 3,
+		  "    secret-form: ***" },
+		{ "policy:\n  rules:\n    secret-form: { a: b }\n", 3,
+		  "    secret-form: { ***: *** }" },
+		{ "policy:\n  rules:\n    secret-form: [error]\n", 3,
+		  "    secret-form: [***]" },
+		{ "policy:\n  token: error\n", 2, "  token: ***" },
+		{ "rules:\n  secret-form: error\n", 2, "  secret-form: ***" },
+		{ "a:\n  policy:\n    rules:\n      token: error\n", 4,
+		  "      token: ***" },
+	};
+
+	check_rows(*state, rows, LENGTH(rows));
+}
+
+static void values_of_extra_are_never_shown(void **state)
+{
+	static const struct row rows[] = {
+		{ "authConfigs:\n  a:\n    extra: { hook: CANARY }\n", 3,
+		  "    extra: { hook: *** }" },
+		{ "authConfigs:\n  a:\n    extra: { a: { b: [x, {c: y}] } }\n",
+		  3, "    extra: { a: { b: [***, {c: ***}] } }" },
+		{ "authConfigs:\n  a:\n    extra:\n      x: { env: CANARY }\n",
+		  4, "      x: { env: *** }" },
+		{ "authConfigs:\n  a:\n    extra:\n      x: |\n        "
+		  "CANARY\n",
+		  5, "        ***" },
+		{ "authConfigs: { a: { extra: CANARY, name: n } }\n", 1,
+		  "authConfigs: { a: { extra: ***, name: n } }" },
+		{ "defaults:\n  extra: { hook: CANARY }\n", 2,
+		  "  extra: { hook: *** }" },
+		/* An entry of that name is an entry. */
+		{ "authConfigs:\n  extra:\n    name: x\n", 3, "    name: x" },
+		{ "extra: 1\n", 1, "extra: 1" },
+	};
+
+	check_rows(*state, rows, LENGTH(rows));
+}
+
+/* A text too large to be kept is read again, and may be another by then. */
+static void what_changed_since_is_looked_at_again(void **state)
+{
+	enum { LARGE = 5 << 20 };
+	CLEANUP(diag_freep) struct diag *diag = diag_new();
+	CLEANUP(textp) char *large = xmalloc(LARGE + 1);
+	CLEANUP(textp) char *before = NULL, *after = NULL;
+
+	(void)state;
+	memset(large, 'x', LARGE);
+	large[LARGE] = '\0';
+	before = xasprintf("name: a\nsecret: CANARY\n# %s\n", large);
+	after = xasprintf("secret: CANARY\nname: a\n# %s\n", large);
+	tree_folder_write("a.yaml", before);
+
+	CLEANUP(source_freep)
+	struct source *same = source_directory("a.yaml", NULL, diag);
+	CLEANUP(source_freep)
+	struct source *other = source_directory("a.yaml", NULL, diag);
+	struct place place = { source_display(same, "a.yaml"), 2, 1 };
+
+	load(same);
+	load(other);
+
+	CLEANUP(textp) char *unchanged = document_line(&place, same);
+
+	tree_folder_write("a.yaml", after);
+	place = (struct place){ source_display(other, "a.yaml"), 1, 1 };
+
+	CLEANUP(textp) char *changed = document_line(&place, other);
+
+	assert_string_equal(unchanged, "secret: ***");
+	assert_string_equal(changed, "secret: ***");
+}
+
 static void other_files_have_no_lines(void **state)
 {
 	CLEANUP(diag_freep) struct diag *diag = diag_new();
@@ -222,6 +327,9 @@ int main(void)
 		TREE_FOLDER_TEST(deep_nesting_hides_what_is_not_looked_at),
 		TREE_FOLDER_TEST(the_caret_points_right_behind_a_secret),
 		TREE_FOLDER_TEST(long_lines_are_cut),
+		TREE_FOLDER_TEST(rules_named_after_secrets_show_their_severity),
+		TREE_FOLDER_TEST(values_of_extra_are_never_shown),
+		TREE_FOLDER_TEST(what_changed_since_is_looked_at_again),
 		TREE_FOLDER_TEST(other_files_have_no_lines),
 		TREE_FOLDER_TEST(reports_show_lines_without_secrets),
 	};

@@ -216,6 +216,25 @@ static void new_uuids_are_hexadecimal_and_differ(void **state)
 	assert_string_not_equal(a, b);
 }
 
+/* 0x…ff is followed by 0x(…+1)00: their order is that of the rows. */
+static void uuids_of_one_call_follow_one_another(void **state)
+{
+	enum { COUNT = 300 };
+	char(*uuids)[33] = xcalloc(COUNT, sizeof(*uuids));
+	size_t carried = 0, rising = 0;
+
+	(void)state;
+	ledger_new_uuids(uuids, COUNT);
+	for (size_t i = 1; i < COUNT; i++) {
+		rising += strcmp(uuids[i - 1], uuids[i]) < 0;
+		carried += strncmp(uuids[i - 1], uuids[i], 30) != 0;
+	}
+	free(uuids);
+
+	assert_true(rising >= COUNT - 2); /* once they may begin anew */
+	assert_true(carried >= 1 && carried <= 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +245,7 @@ int main(void)
 		BOOK_FILE_TEST(a_full_disk_fails_the_commit_and_keeps_the_old),
 		BOOK_FILE_TEST(of_a_secret_only_its_fingerprint_is_left),
 		cmocka_unit_test(new_uuids_are_hexadecimal_and_differ),
+		cmocka_unit_test(uuids_of_one_call_follow_one_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

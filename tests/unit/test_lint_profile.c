@@ -19,11 +19,11 @@ static void all_that_are_shipped_load(void **state)
 	for (size_t i = 0; i < LENGTH(expected); i++) {
 		const struct profile *profile = profiles_at(profiles, i);
 		CLEANUP(textp)
-		char *file = xasprintf("connectors/%s.yaml", expected[i]);
+		char *name = xasprintf("connectors/%s.yaml", expected[i]);
 
+		assert_non_null(schema_find(name));
 		assert_string_equal(profile->connector, expected[i]);
 		assert_ptr_equal(profiles_find(profiles, expected[i]), profile);
-		assert_non_null(schema_find(file));
 		assert_non_null(profile->title);
 		assert_true(str_starts(profile->authorization_url, "https://"));
 		assert_true(str_starts(profile->token_url, "https://"));
@@ -36,6 +36,25 @@ static void all_that_are_shipped_load(void **state)
 	assert_null(profiles_find(profiles, "acme"));
 	assert_ptr_equal(profiles_find(profiles, "google-drive"),
 	                 profiles_find(profiles, "google"));
+}
+
+/* They are trusted where they are loaded, so here they are held to it. */
+static void all_that_are_shipped_have_the_shape(void **state)
+{
+	CLEANUP(diag_freep) struct diag *diag = diag_new();
+	CLEANUP(profiles_freep) struct profiles *profiles = profiles_load(diag);
+
+	(void)state;
+	for (size_t i = 0; i < schema_file_count; i++) {
+		const struct schema_file *file = &schema_files[i];
+
+		if (str_starts(file->name, "connectors/"))
+			assert_int_equal(profiles_add(profiles, file->name,
+			                              file->bytes, file->length,
+			                              diag),
+			                 0);
+	}
+	assert_int_equal(diag_length(diag), 0);
 }
 
 static void facts_arrive_where_they_belong(void **state)
@@ -157,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_are_shipped_load),
+		cmocka_unit_test(all_that_are_shipped_have_the_shape),
 		cmocka_unit_test(facts_arrive_where_they_belong),
 		cmocka_unit_test(a_later_profile_takes_the_place_of_one),
 		cmocka_unit_test(a_bad_one_is_refused_at_its_place),

@@ -40,6 +40,47 @@ static void expressions_mean_what_json_schema_means(void **state)
 	}
 }
 
+/* The first is read as runs; the second means the same, and is not. */
+static void runs_say_what_the_library_says(void **state)
+{
+	static const char *const expressions[][2] = {
+		{ "^[a-z0-9][a-z0-9-]{0,3}$", "^(?:[a-z0-9][a-z0-9-]{0,3})$" },
+		{ "^[0-9]+-[0-9a-z_]+\\.apps$",
+		  "^(?:[0-9]+-[0-9a-z_]+\\.apps)$" },
+		{ "^[a-]*[b\\]^]?x{2,}$", "^(?:[a-]*[b\\]^]?x{2,})$" },
+		{ "^[A-Za-z_][A-Za-z0-9_]*$", "^(?:[A-Za-z_][A-Za-z0-9_]*)$" },
+		{ "^a?b{2}c{0,1}$", "^(?:a?b{2}c{0,1})$" },
+		{ "^(-[ab]{2}){2}_?$", "^(?:(-[ab]{2}){2}_?)$" },
+		{ "^(a)(b){1}$", "^(?:(a)(b){1})$" },
+		{ "^(a+b?){2}x?$", "^(?:(a+b?){2}x?)$" }, /* no runs, as */
+		{ "^a+a$", "^(?:a+a)$" },                 /* these go back */
+		{ "^[ab]*b?a$", "^(?:[ab]*b?a)$" },
+		{ "^a|b$", "^(?:a|b)$|^a|b$" },
+		{ "^\\d+$", "^(?:\\d+)$" },
+		{ "^[^a]$", "^(?:[^a])$" },
+		{ "^$", "^(?:)$" },
+	};
+	static const char letters[] = "ab-_01.xc]^\xc3Z ps\n";
+	uint64_t random = 1;
+
+	(void)state;
+	for (size_t i = 0; i < 20000; i++) {
+		const char *const *pair = expressions[i % LENGTH(expressions)];
+		char text[8];
+		size_t length = i / LENGTH(expressions) % sizeof(text);
+
+		for (size_t j = 0; j < length; j++) {
+			random = random * 6364136223846793005U +
+			         1442695040888963407U;
+			text[j] =
+				letters[(random >> 33) % (sizeof(letters) - 1)];
+		}
+		if (matches(pair[0], text, length) !=
+		    matches(pair[1], text, length))
+			fail_msg("%s: %.*s", pair[0], (int)length, text);
+	}
+}
+
 static void a_pattern_is_used_again(void **state)
 {
 	CLEANUP(diag_freep) struct diag *diag = diag_new();
@@ -84,6 +125,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(expressions_mean_what_json_schema_means),
+		cmocka_unit_test(runs_say_what_the_library_says),
 		cmocka_unit_test(a_pattern_is_used_again),
 		cmocka_unit_test(no_pattern_runs_for_ever),
 		cmocka_unit_test(

@@ -191,6 +191,26 @@ static void an_absent_value_is_no_field(void **context)
 	                 VALUE_UNREADABLE);
 }
 
+static void what_is_seen_as_sent_is_kept_once(void **context)
+{
+	CLEANUP(state_freep) struct state *state = state_new(STATE_BY_KEY);
+
+	(void)context;
+	state_begin(state, "a", PLACE_NONE);
+	state_field(state, "name", state_value_text(state, "n"), PLACE_NONE);
+	state_seen_as_sent(state);
+	state_end(state);
+	state_begin(state, "b", PLACE_NONE);
+	state_field(state, "name", state_value_text(state, "n"), PLACE_NONE);
+	state_end(state);
+	finish(state);
+
+	assert_ptr_equal(state_at(state, 0)->seen, state_at(state, 0)->fields);
+	assert_string_equal(auth_config_seen(state_at(state, 0), "name").bytes,
+	                    "n");
+	assert_int_equal(state_at(state, 1)->seen_count, 0);
+}
+
 static void everything_is_copied(void **context)
 {
 	CLEANUP(state_freep) struct state *state = state_new(STATE_BY_KEY);
@@ -402,6 +422,7 @@ int main(void)
 		cmocka_unit_test(of_two_fields_with_one_name_one_stays),
 		cmocka_unit_test(names_are_shared_between_configs),
 		cmocka_unit_test(an_absent_value_is_no_field),
+		cmocka_unit_test(what_is_seen_as_sent_is_kept_once),
 		cmocka_unit_test(everything_is_copied),
 		cmocka_unit_test(what_has_no_place_says_so),
 		cmocka_unit_test(references_keep_name_source_version_and_place),
