@@ -34,6 +34,9 @@ enum option_groups {
 	OPTIONS_LOCK = 1 << 28,
 	OPTIONS_PROBE = 1 << 29,
 	OPTIONS_ROTATE = 1 << 30,
+	OPTIONS_REMOTE = 1 << 11, /* how a git ledger is reached */
+	OPTIONS_HISTORY = 1 << 12,
+	OPTIONS_MOVE = 1 << 13,
 };
 
 enum command_flags {

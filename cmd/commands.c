@@ -18,6 +18,8 @@
 	ROW(lock)     \
 	ROW(probe)    \
 	ROW(rotate)   \
+	ROW(history)  \
+	ROW(ledger)   \
 	ROW(coverage) \
 	ROW(credential) \
 	ROW(export)   \

@@ -12,8 +12,8 @@ const struct command command_export = {
 		"variables named ENVIRONMENT_KEY_CLIENT_SECRET.",
 	.examples = "  trueup export -f prod.yaml -o prod-live.yaml "
 		    "--init-ledger\n",
-	.options = OPTIONS_FILES | OPTIONS_PLATFORM | OPTIONS_LEDGER |
-	           OPTIONS_EXPORT,
+	.options = OPTIONS_FILES | OPTIONS_REMOTE | OPTIONS_PLATFORM |
+	           OPTIONS_LEDGER | OPTIONS_EXPORT,
 	.flags = 0,
 	.run = run_export,
 };

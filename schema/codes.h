@@ -277,6 +277,17 @@ struct code_row {
 	ROW(3027, LEDGER_FOREIGN, 4, "the ledger belongs to something else", \
 	    "It was made for another platform, origin or environment; the " \
 	    "message names both. Correct the file, or use its own ledger.") \
+	ROW(3028, LEDGER_UNREACHABLE, 1, "the ledger's repository does not answer", \
+	    "The message holds the words of git. A ledger that cannot be read " \
+	    "is never taken for none. Nothing was planned, or nothing more is " \
+	    "sent; what was intended is found out by the next run.") \
+	ROW(3029, LEDGER_RACED, 0, "somebody else wrote the ledger first", \
+	    "The push of this run came too late and nothing was sent yet, so " \
+	    "the ledger is read again and everything is planned anew.") \
+	ROW(3030, LEDGER_REMOTE, 1, "the ledger's remote is not known", \
+	    "`ledger.remote` names a remote of the repository around the " \
+	    "environment file: `git remote -v` lists them, `git remote add` " \
+	    "makes one. The default is origin.") \
 	ROW(3031, LOCKED, 6, "somebody else is writing", \
 	    "Wait with --lock-timeout. The lock of a process that is gone is " \
 	    "taken over by itself, at the latest when it expires.") \
@@ -286,6 +297,12 @@ struct code_row {
 	ROW(3033, LOCK_TAKEN, 0, "a lock was taken over", \
 	    "Its run ended without giving it back. What it began is found " \
 	    "out before anything new is done.") \
+	ROW(3034, LEDGER_MOVE, 1, "the ledger cannot be moved", \
+	    "Where it goes there must be none, and no run may have left " \
+	    "anything open: `trueup apply` finds out what became of it.") \
+	ROW(3035, LEDGER_MOVED, 1, "the ledger was moved to another store", \
+	    "Write the store that the message names into the environment " \
+	    "file; `trueup ledger move` moves it back.") \
 	/* plan: 40xx */ \
 	ROW(4001, EMPTY_DESIRED, 1, "no auth config is declared", \
 	    "An empty file is more likely an accident than a wish. If " \

@@ -130,6 +130,14 @@ static void walk(struct session *session)
 	}
 }
 
+/* Then all of it begins anew. */
+static bool is_raced(const struct session *session)
+{
+	const struct ledger *ledger = session->settings->ledger;
+
+	return ledger && ledger_is_raced(ledger);
+}
+
 static void run(struct session *session)
 {
 	struct apply_result *result = session->result;
@@ -141,7 +149,7 @@ static void run(struct session *session)
 	for (size_t i = 0; i < result->step_count; i++)
 		result->ends[result->steps[i].end]++;
 	result->exit = session_exit(session);
-	if (result->ends[STEP_NOT_ATTEMPTED])
+	if (result->ends[STEP_NOT_ATTEMPTED] && !is_raced(session))
 		diag_warning(session->diag, CODE_APPLY_STOPPED,
 		             session->settings->input->place,
 		             "%zu of %zu changes were not attempted; apply "

@@ -17,8 +17,8 @@ static struct ledger *ledger_of(const struct session *session)
 static size_t secret_names(const struct work *work, const char **names)
 {
 	const struct change *change = work->change;
-	const bool none =
-		work->state == WORK_DELETE || (work->flags & WORK_CLEARING);
+	const bool none = work_next_write(work) == WORK_DELETE ||
+	                  (work->flags & WORK_CLEARING);
 	size_t count = 0;
 
 	for (size_t i = 0; !none && i < change->secret_count; i++) {
@@ -41,10 +41,11 @@ static void write_intent(struct work *work, struct ledger *ledger)
 		.row_uuid = work->row_uuid,
 		.id = work->step->id,
 		.secrets = names,
+		.covered = work->flags & WORK_CLEARING,
 	};
 
 	intent.secret_count = secret_names(work, names);
-	if (work->state == WORK_CREATE) {
+	if (work_next_write(work) == WORK_CREATE) {
 		const struct identity identity =
 			identity_of(change->desired, session_traits(session));
 
@@ -192,11 +193,14 @@ static void mark(struct work *work)
 
 static void mark_committed(struct session *session)
 {
+	const struct ledger *ledger = ledger_of(session);
+
 	for (size_t i = 0; i < session->active_count; i++)
 		mark(session->active[i]);
 	for (size_t i = session->next; i < session->ahead; i++)
 		mark(&session->works[i]);
-	session->unsaved_count = 0;
+	if (!ledger || ledger_is_published(ledger))
+		session->unsaved_count = 0;
 }
 
 /* From here on nothing can be recorded. */

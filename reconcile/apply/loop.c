@@ -8,6 +8,10 @@
  * distinct, and each intent holds the ids that had its identity before any of
  * them was sent: the next run finds the one object that was made, or none and
  * makes it.
+ *
+ * Where a commit is a push, all of a phase is intended with its first one, also
+ * what is read again only before its turn comes: what turns out to have moved
+ * was not sent, and after a crash the next run looks at more than it need.
  */
 #include "apply/steps.h"
 
@@ -41,9 +45,16 @@ static void stop_ahead(struct session *session)
 	for (; session->next < session->ahead; session->next++) {
 		struct work *work = &session->works[session->next];
 
-		if (work->state == WORK_CREATE)
+		if (work->flags & WORK_INTENDED)
 			work_stop(work);
 	}
+}
+
+static bool is_slow(const struct session *session)
+{
+	const struct ledger *ledger = session->settings->ledger;
+
+	return ledger && ledger_is_slow(ledger);
 }
 
 /* Once halted, only what has changed something already goes on. */
@@ -79,30 +90,55 @@ static bool is_write_waiting(const struct session *session)
 	return false;
 }
 
+static bool is_to_be_intended(const struct work *work)
+{
+	if (work->flags & WORK_INTENDED)
+		return false;
+	return waits_for_intent(work) ||
+	       (work->state == WORK_RECHECK && is_slow(work->session));
+}
+
 static void intend(struct session *session)
 {
 	for (size_t i = 0; i < session->active_count; i++) {
 		struct work *work = session->active[i];
 
-		if (waits_for_intent(work) && !(work->flags & WORK_INTENDED))
+		if (is_to_be_intended(work))
 			journal_intend(work);
 	}
 }
 
 static void intend_ahead(struct session *session, size_t end)
 {
-	if (end - session->next > INTENTS_AHEAD)
+	const bool slow = is_slow(session);
+
+	if (!slow && end - session->next > INTENTS_AHEAD)
 		end = session->next + INTENTS_AHEAD;
 	if (session->ahead < session->next)
 		session->ahead = session->next;
 	for (; session->ahead < end; session->ahead++) {
 		struct work *work = &session->works[session->ahead];
 
-		if (!work_makes_first(work))
+		if (work->state != WORK_WAITING ||
+		    !(slow || work_makes_first(work)))
 			continue;
 		work_begin(work);
-		journal_intend(work);
+		if (work->state != WORK_ENDED)
+			journal_intend(work);
 	}
+}
+
+/* Before anything is written, the first objects read again must all be what
+ * the plan saw: else nothing is. */
+static bool is_looking(const struct session *session)
+{
+	if (session->sent_writes)
+		return false;
+	for (size_t i = 0; i < session->active_count; i++) {
+		if (session->active[i]->state == WORK_RECHECK)
+			return true;
+	}
+	return false;
 }
 
 /* How long a commit may still wait; 0: not at all. While others are in flight
@@ -123,26 +159,14 @@ static void commit(struct session *session, size_t end)
 {
 	const bool waiting = is_write_waiting(session);
 
-	if (commit_wait_ms(session) > 0)
+	if (commit_wait_ms(session) > 0 ||
+	    (is_slow(session) && is_looking(session)))
 		return;
 	intend(session);
 	if (waiting && session->halt == HALT_NONE)
 		intend_ahead(session, end);
 	journal_commit(session);
 	session->committed_ms = session_now_ms(session);
-}
-
-/* Before anything is written, the first objects read again must all be what
- * the plan saw: else nothing is. */
-static bool is_looking(const struct session *session)
-{
-	if (session->sent_writes)
-		return false;
-	for (size_t i = 0; i < session->active_count; i++) {
-		if (session->active[i]->state == WORK_RECHECK)
-			return true;
-	}
-	return false;
 }
 
 static bool is_active(const struct work *work)

@@ -59,18 +59,23 @@ void work_begin(struct work *work)
 	work->state = row->rechecked ? WORK_RECHECK : first_write(change);
 }
 
+bool work_writes_next(const struct work *work)
+{
+	return work->state == WORK_CREATE || work->state == WORK_UPDATE ||
+	       work->state == WORK_DELETE;
+}
+
+enum work_state work_next_write(const struct work *work)
+{
+	return work_writes_next(work) ? work->state : first_write(work->change);
+}
+
 bool work_makes_first(const struct work *work)
 {
 	const struct kind_row *row = &kinds[work->change->kind];
 
 	return work->state == WORK_WAITING && row->first == WORK_CREATE &&
 	       !row->rechecked;
-}
-
-bool work_writes_next(const struct work *work)
-{
-	return work->state == WORK_CREATE || work->state == WORK_UPDATE ||
-	       work->state == WORK_DELETE;
 }
 
 /* ---- endings that several states share ---- */
@@ -183,12 +188,14 @@ static void rechecked(struct work *work, const struct platform_result *result)
 		return;
 	}
 	words = xasprintf("`%s` changed", field);
+	journal_settle(work, OUTCOME_UNSENT, NULL);
 	work_end(work, VERDICT_MOVED, NULL, words);
 }
 
 static void recheck_gone(struct work *work,
                          const struct platform_result *result)
 {
+	journal_settle(work, OUTCOME_UNSENT, result);
 	work_end(work, VERDICT_VANISHED, result, NULL);
 }
 
@@ -199,6 +206,7 @@ static void recheck_failed(struct work *work,
 	                                     ? VERDICT_UNAUTHORISED
 	                                     : VERDICT_UNREADABLE;
 
+	journal_settle(work, OUTCOME_UNSENT, result);
 	work_end(work, verdict, result, NULL);
 }
 

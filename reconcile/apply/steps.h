@@ -335,6 +335,8 @@ void work_answer(struct work *work, const struct platform_result *result);
 void work_stop(struct work *work);
 /* True when it wants to send something that changes the platform. */
 bool work_writes_next(const struct work *work);
+/* That, or what it will be once it was read again. */
+enum work_state work_next_write(const struct work *work);
 /* True when it waits, and a create will be its first request. */
 bool work_makes_first(const struct work *work);
 /* Works of one phase go before those of the next. */

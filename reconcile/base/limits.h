@@ -30,6 +30,7 @@ enum limits {
 	LIMIT_GIT_ENTRIES = 100000,         /* of one folder */
 	LIMIT_GIT_COMMITS = 100000,         /* of one log */
 	LIMIT_GIT_PATH_BYTES = 4096,
+	LIMIT_LEDGER_BYTES = 64 << 20, /* a ledger's document in git */
 	LIMIT_MARKDOWN_BYTES =
 		60000, /* of a page, unless --max-bytes says so */
 	LIMIT_SUMMARY_BYTES = 1000000, /* of a step; GitHub takes 1 MiB */

@@ -133,13 +133,10 @@ static int hear(const char *ref, const char *status, void *context)
 	return 0;
 }
 
-static int upload(struct pushing *pushing, struct connection *connection)
+static int send_ref(struct pushing *pushing, struct connection *connection,
+                    const char *from)
 {
-	char hex[GIT_HEX_SIZE];
-	CLEANUP(textp)
-	char *refspec = xasprintf(
-		"%s:%s", git_oid_tostr(hex, sizeof(hex), &pushing->commit),
-		pushing->ref);
+	CLEANUP(textp) char *refspec = xasprintf("%s:%s", from, pushing->ref);
 	const git_strarray refspecs = { &refspec, 1 };
 	git_push_options options;
 
@@ -150,6 +147,27 @@ static int upload(struct pushing *pushing, struct connection *connection)
 	options.follow_redirects = GIT_REMOTE_REDIRECT_INITIAL;
 	options.pb_parallelism = 1;
 	return git_remote_upload(connection->remote, &refspecs, &options);
+}
+
+/* libgit2 sends what a ref points to, so the commit has one for as long as
+ * that takes. */
+static int upload(struct pushing *pushing, struct connection *connection)
+{
+	git_repository *repository = pushing->access.helper->repository;
+	CLEANUP(git_reference_freep) git_reference *sent = NULL;
+	char hex[GIT_HEX_SIZE];
+	CLEANUP(textp)
+	char *name =
+		xasprintf("refs/trueup/sending/%s",
+	                  git_oid_tostr(hex, sizeof(hex), &pushing->commit));
+	int status = git_reference_create(&sent, repository, name,
+	                                  &pushing->commit, 1, NULL);
+
+	if (status < 0)
+		return status;
+	status = send_ref(pushing, connection, name);
+	(void)git_reference_delete(sent);
+	return status;
 }
 
 /* After something went wrong: looks where the ref is now. */

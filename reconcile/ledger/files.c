@@ -142,6 +142,24 @@ static int check_folder(const struct ledger_settings *settings,
 	return check_owner(settings, folder, info, diag);
 }
 
+/* One that was moved is not one that was never made. */
+static int check_moved(const struct ledger_settings *settings,
+                       struct diag *diag)
+{
+	CLEANUP(textp)
+	char *moved = xasprintf("%s" MOVED_SUFFIX, settings->path);
+	struct stat info;
+
+	if (lstat(moved, &info) < 0)
+		return 0;
+	return diag_error(
+		diag, CODE_LEDGER_MOVED, settings->place,
+		"the ledger `%s` was moved; write `ledger: { store: "
+		"git }`, or, if it was moved away from there by hand, "
+		"remove `%s`",
+		settings->path, moved);
+}
+
 enum ledger_found files_check(const struct ledger_settings *settings,
                               struct diag *diag)
 {
@@ -161,7 +179,7 @@ enum ledger_found files_check(const struct ledger_settings *settings,
 		return LEDGER_FAILED;
 	}
 	count = check_files(settings, diag);
-	if (count < 0)
+	if (count < 0 || (!count && check_moved(settings, diag) < 0))
 		return LEDGER_FAILED;
 	return count ? check_size(settings, diag) : LEDGER_NEVER_MADE;
 }

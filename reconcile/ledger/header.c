@@ -141,3 +141,12 @@ int header_renew(struct database *database, const struct header *header,
 		return -1;
 	return database_changes(database) == 1;
 }
+
+int header_sign(struct database *database, const uint8_t mac[HASH_BYTES])
+{
+	struct statement *statement =
+		database_prepare(database, "UPDATE ledger_header SET mac = ?1");
+
+	statement_blob(statement, 1, mac, HASH_BYTES);
+	return statement_run(statement);
+}

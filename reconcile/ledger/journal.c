@@ -126,6 +126,7 @@ int64_t ledger_run_begin(struct ledger *ledger, const struct run_record *record)
 
 	if (!store_begin(ledger))
 		return -1;
+	ledger->running = true;
 	statement = database_prepare(
 		ledger->database,
 		"INSERT INTO run (command, revision, digest, who, began_ms)"
@@ -144,6 +145,7 @@ void ledger_run_end(struct ledger *ledger, int64_t run, const char *result)
 
 	if (!store_begin(ledger))
 		return;
+	ledger->running = false;
 	statement = database_prepare(ledger->database,
 	                             "UPDATE run SET ended_ms = ?2, result = ?3"
 	                             " WHERE number = ?1");
@@ -291,6 +293,7 @@ int64_t ledger_intend(struct ledger *ledger, const struct intent *intent)
 	assert((size_t)intent->kind < LENGTH(kind_words));
 	if (!store_begin(ledger))
 		return -1;
+	ledger->intended |= !intent->covered;
 	pieces[INTENT_KIND] = piece_text(kind_words[intent->kind]);
 	snapshot =
 		join_texts(intent->snapshot, intent->snapshot_count, &length);

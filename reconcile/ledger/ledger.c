@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ledger/store.h"
+#include "ledger/remote.h"
 
 #include "schema/schema.h"
 
@@ -63,11 +63,21 @@ static const char *keep(struct arena *arena, const char *text)
 	return text ? arena_copy(arena, text, strlen(text)) : NULL;
 }
 
-static struct ledger *ledger_new(const struct ledger_settings *settings)
+static void use_remote(struct ledger *ledger, const struct ledger_git *git)
+{
+	CLEANUP(textp) char *name = xasprintf("%s %s", git->remote, git->ref);
+
+	ledger->settings.git = NULL; /* it is the caller's */
+	ledger->remote = remote_new(git, ledger->arena);
+	ledger->path = keep(ledger->arena, name);
+}
+
+struct ledger *ledger_new(const struct ledger_settings *settings)
 {
 	struct ledger *ledger = xcalloc(1, sizeof(*ledger));
 	struct arena *arena = arena_new();
 
+	ledger->store = settings->git ? &store_git : &store_file;
 	ledger->arena = arena;
 	ledger->talk = diag_new();
 	ledger->settings = *settings;
@@ -78,19 +88,15 @@ static struct ledger *ledger_new(const struct ledger_settings *settings)
 	ledger->settings.environment = keep(arena, settings->environment);
 	ledger->settings.place.file = keep(arena, settings->place.file);
 	ledger->path = ledger->settings.path;
+	if (settings->git)
+		use_remote(ledger, settings->git);
 	if (settings->key)
 		ledger->seal = seal_new(settings->key);
 	return ledger;
 }
 
-static int open_store(struct ledger *ledger, struct diag *diag)
+int store_look(struct ledger *ledger, struct diag *diag)
 {
-	const unsigned flags =
-		ledger->settings.flags & LEDGER_WRITE ? 0 : DATABASE_READ_ONLY;
-
-	ledger->database = database_open(ledger->path, flags, ledger->talk);
-	if (!ledger->database)
-		return ledger_tell(ledger, CODE_LEDGER_UNREADABLE, diag);
 	if (view_begin(ledger, diag) < 0)
 		return -1;
 	view_end(ledger);
@@ -100,19 +106,13 @@ static int open_store(struct ledger *ledger, struct diag *diag)
 enum ledger_found ledger_open(const struct ledger_settings *settings,
                               struct ledger **out, struct diag *diag)
 {
-	CLEANUP(ledger_closep) struct ledger *ledger = NULL;
-	enum ledger_found found = files_check(settings, diag);
+	CLEANUP(ledger_closep) struct ledger *ledger = ledger_new(settings);
+	const enum ledger_found found =
+		ledger->store->open(ledger, settings, diag);
 
-	if (found == LEDGER_NEVER_MADE && (settings->flags & LEDGER_MAKE))
-		found = store_make(settings, diag) < 0 ? LEDGER_FAILED
-		                                       : LEDGER_FOUND;
-	if (found != LEDGER_FOUND)
-		return found;
-	ledger = ledger_new(settings);
-	if (open_store(ledger, diag) < 0)
-		return LEDGER_FAILED;
-	*out = TAKE(ledger);
-	return LEDGER_FOUND;
+	if (found == LEDGER_FOUND)
+		*out = TAKE(ledger);
+	return found;
 }
 
 /* What was not committed is not in it; a lock is given back. */
@@ -122,11 +122,14 @@ void ledger_close(struct ledger *ledger)
 		return;
 	if (ledger->database)
 		ledger_unlock(ledger);
+	if (ledger->store->close)
+		ledger->store->close(ledger);
 	database_close(ledger->database);
 	intents_forget(ledger);
 	state_free(ledger->rows);
 	seal_free(ledger->seal);
 	diag_free(ledger->talk);
+	free(ledger->bound);
 	arena_free(ledger->arena);
 	free(ledger);
 }
@@ -154,6 +157,21 @@ struct state *ledger_applied(struct ledger *ledger, struct diag *diag)
 enum ledger_trust ledger_trust(const struct ledger *ledger)
 {
 	return ledger->trust;
+}
+
+bool ledger_is_slow(const struct ledger *ledger)
+{
+	return ledger->store->slow;
+}
+
+bool ledger_is_published(const struct ledger *ledger)
+{
+	return !ledger->remote || !ledger->remote->dirty;
+}
+
+bool ledger_is_raced(const struct ledger *ledger)
+{
+	return ledger->remote && ledger->remote->raced;
 }
 
 uint64_t ledger_serial(const struct ledger *ledger)
@@ -187,43 +205,10 @@ void store_drop(struct ledger *ledger)
 	ledger->pending = false;
 }
 
-/* 1: it is all in the ledger; 0: the lock is not ours; -1. */
-static int commit(struct ledger *ledger, const struct header *next)
-{
-	int renewed;
-
-	lock_renew(ledger);
-	if (ledger->broken)
-		return -1;
-	renewed = header_renew(ledger->database, next, ledger->token);
-	if (renewed <= 0)
-		return renewed;
-	return database_commit(ledger->database) < 0 ? -1 : 1;
-}
-
 int ledger_commit(struct ledger *ledger, struct diag *diag)
 {
-	struct header next = ledger->header;
-	int done;
-
-	if (ledger->broken) {
-		store_drop(ledger);
-		return ledger_tell(ledger, CODE_DATABASE, diag);
-	}
-	if (!ledger->pending)
-		return 0;
-	next.serial++;
-	if (ledger->sealing)
-		seal_header(ledger->seal, &next, &ledger->tally, next.mac);
-	done = commit(ledger, &next);
-	if (done == 0)
-		return lock_lost(ledger, diag);
-	if (done < 0) {
-		ledger->broken = true;
-		store_drop(ledger);
-		return ledger_tell(ledger, CODE_DATABASE, diag);
-	}
-	ledger->pending = false;
-	ledger->header = next;
-	return 0;
+	if (!ledger->broken)
+		return ledger->store->commit(ledger, diag);
+	store_drop(ledger);
+	return ledger_tell(ledger, CODE_DATABASE, diag);
 }

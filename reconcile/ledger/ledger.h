@@ -11,8 +11,13 @@
  * No secret is in it: fingerprints, versions and sources only. Each row has
  * its values as canonical bytes, "sent" and "seen" per field. With a
  * fingerprint key, a MAC under a key derived from it covers header, serial,
- * all rows and the open intents; every commit renews it. Stores: file (SQLite)
- * here; a git ref is another store behind this door.
+ * all rows and the open intents; every commit renews it.
+ *
+ * Stores: a file (SQLite), or a ref of a git repository. There, a commit costs
+ * a push, so only what must be known elsewhere is pushed at once: what is about
+ * to be sent, and how a run ended. What was done goes along, at the latest
+ * after LEDGER_PUBLISH_MS; a crash before that leaves its intents open. A push
+ * is a compare-and-swap, and others see nothing between two of them.
  */
 #ifndef RECONCILE_LEDGER_LEDGER_H
 #define RECONCILE_LEDGER_LEDGER_H
@@ -25,6 +30,7 @@
 #include <stdint.h>
 
 struct fingerprint_key;
+struct git;
 struct ledger;
 
 enum ledger_flags {
@@ -35,8 +41,19 @@ enum ledger_flags {
 	LEDGER_SIGN = 1 << 2,
 };
 
+/* The git store: one document in each commit of a ref, and a lock beside. */
+struct ledger_git {
+	struct git *git;    /* borrowed: where objects are kept on the way */
+	const char *url;    /* of the repository that has the refs */
+	const char *remote; /* its name, for people: "origin" */
+	const char *ref;    /* "refs/trueup/ledger/prod" */
+	const char *lock_ref;
+};
+
 struct ledger_settings {
-	const char *path;     /* of the file store */
+	const char *path; /* of the file store */
+	/* Of the git store; NULL: it is the file store. */
+	const struct ledger_git *git;
 	const char *platform; /* binding's name */
 	const char *origin;   /* "https://host" */
 	const char *environment;
@@ -102,7 +119,11 @@ struct lock_state {
 	int64_t pid, since_ms, renewed_ms, expires_ms;
 };
 
-enum { LOCK_TTL_MS = 60000 };
+enum {
+	LOCK_TTL_MS = 60000,      /* of a file */
+	LOCK_GIT_TTL_MS = 180000, /* a renewal is a push */
+	LEDGER_PUBLISH_MS = 30000
+};
 
 /*
  * Takes the lock, or waits up to `timeout_ms` for it. An expired one, or one
@@ -160,6 +181,8 @@ struct intent {
 	/* Names of secrets in the request: in doubt until it is settled. */
 	const char *const *secrets;
 	size_t secret_count;
+	/* An earlier intent of this run tells the next one all it needs. */
+	bool covered;
 	enum intent_outcome outcome;
 };
 
@@ -185,14 +208,80 @@ void ledger_settle(struct ledger *ledger, int64_t intent,
 void ledger_put(struct ledger *ledger, const struct auth_config *row);
 void ledger_remove(struct ledger *ledger, const char *row_uuid);
 
-/* -1 after reporting CODE_DATABASE or CODE_LOCK_LOST: nothing of this
+/* -1 after reporting CODE_DATABASE, CODE_LOCK_LOST, of a git ledger
+ * CODE_LEDGER_UNREACHABLE or (as info) CODE_LEDGER_RACED: nothing of this
  * transaction is in the ledger. Nothing pending: 0 and no write. */
 int ledger_commit(struct ledger *ledger, struct diag *diag) MUST_CHECK;
+
+/* A commit is slow: all that is going to be intended should be, before it. */
+bool ledger_is_slow(const struct ledger *ledger);
+/* All that was committed is where others read it. */
+bool ledger_is_published(const struct ledger *ledger);
+/* Somebody else wrote before this run did, so nothing was sent: what it was
+ * planned on is old. Read and plan again. */
+bool ledger_is_raced(const struct ledger *ledger);
 
 /* Intents that are OPEN or UNKNOWN, oldest first; texts live until the ledger
  * is closed. Free the array with free(). */
 int ledger_open_intents(struct ledger *ledger, struct intent **out,
                         size_t *count, struct diag *diag) MUST_CHECK;
+
+/* ---- looking back ---- */
+
+/* An intent, and what became of it. Kinds and outcomes are words. */
+struct ledger_step {
+	int64_t number, intended_ms, settled_ms; /* 0: not yet */
+	const char *kind, *key, *id, *outcome, *message;
+	int status; /* HTTP, 0: none */
+};
+
+struct ledger_run {
+	int64_t number, began_ms, ended_ms; /* 0: it did not end */
+	const char *command, *revision, *digest, *who, *result;
+	const struct ledger_step *steps; /* the oldest first */
+	size_t step_count;
+};
+
+struct history_filter {
+	const char *const *keys; /* only steps of these, and runs with one */
+	size_t key_count;        /* 0: all */
+	size_t limit;            /* of runs */
+};
+
+/* The last runs, the newest first; texts and steps live until the ledger is
+ * closed. Free the array with free(). A git ledger remembers the last few;
+ * those before are in the history of its ref. */
+int ledger_history(struct ledger *ledger, const struct history_filter *filter,
+                   struct ledger_run **out, size_t *count, struct diag *diag)
+	MUST_CHECK;
+
+struct ledger_checked {
+	size_t rows, commits; /* commits: 0 in a file */
+	uint64_t serial;
+};
+
+/*
+ * Checks more than ledger_open() does: a file's database, page for page; of a
+ * git ledger each commit of its ref, the oldest first: that it follows the one
+ * before, is signed as it says, and has a higher serial. -1 after reporting.
+ */
+int ledger_verify(struct ledger *ledger, struct ledger_checked *out,
+                  struct diag *diag) MUST_CHECK;
+
+/* The ledger as one document (schema/ledger.schema.json), for free(); of a git
+ * ledger the very bytes of its last commit. NULL after reporting. */
+char *ledger_export(struct ledger *ledger, size_t *length, struct diag *diag)
+	MUST_CHECK;
+
+/*
+ * Moves all of a locked ledger into a store where there is none: rows, history,
+ * lineage, and the serial goes on. The old one is closed for good: a file is
+ * renamed to "….moved", a ref gets a last commit that says so. -1 after
+ * reporting CODE_LEDGER_MOVE (there is one, or intents are open) or what making
+ * one reports.
+ */
+int ledger_move(struct ledger *ledger, const struct ledger_settings *to,
+                struct diag *diag) MUST_CHECK;
 
 /* The revision of the last run whose files were those of a commit, for free();
  * NULL in *out for none. -1 after reporting. */

@@ -2,7 +2,7 @@
 /*
  * The MAC of a ledger is
  *
- *     HMAC-SHA-256(K1, header ‖ serial ‖ rows ‖ open intents ‖ sum)
+ *     HMAC-SHA-256(K1, header ‖ serial ‖ rows ‖ open intents ‖ sum [‖ bound])
  *     sum = Σ BLAKE2b(K2, part)  modulo 2^256, over rows and open intents
  *
  * K1 and K2 are derived from the fingerprint key. The sum makes a commit cost
@@ -160,5 +160,7 @@ void seal_header(const struct seal *seal, const struct header *header,
 	add_number(hash, tally->intents);
 	for (size_t i = 0; i < LENGTH(tally->sum.words); i++)
 		add_number(hash, tally->sum.words[i]);
+	if (header->bound)
+		hash_add_text(hash, header->bound);
 	hash_end(hash, out);
 }

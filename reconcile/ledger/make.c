@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -71,23 +72,57 @@ static int fill(struct database *database,
 	return header_make(database, &header);
 }
 
-static char *make_bytes(const struct ledger_settings *settings, size_t *length,
+/* As a file is signed: without a parent. */
+static int sign(struct ledger *ledger, struct diag *diag)
+{
+	CLEANUP(state_freep) struct state *rows = NULL;
+	struct tally tally = { 0 };
+	struct header header = { .serial = 0 };
+	uint8_t mac[HASH_BYTES];
+
+	rows = rows_read(ledger, &tally, diag);
+	if (!rows || intents_tally(ledger, &tally) < 0 ||
+	    header_read(ledger->database, ledger->arena, &header) <= 0)
+		return -1;
+	seal_header(ledger->seal, &header, &tally, mac);
+	return header_sign(ledger->database, mac);
+}
+
+/* What a document says. */
+static int copy(struct ledger *ledger, const struct piece *page,
+                struct diag *diag)
+{
+	struct page_head head = { .bound = NULL };
+
+	if (page_fill(ledger, page, &head, diag) < 0)
+		return -1;
+	free(head.bound);
+	ledger->sealing = head.sealed && ledger->seal;
+	return ledger->sealing ? sign(ledger, diag) : 0;
+}
+
+static char *make_bytes(const struct ledger_settings *settings,
+                        const struct piece *page, size_t *length,
                         struct diag *diag)
 {
-	CLEANUP(database_closep)
-	struct database *database =
-		database_open(settings->path, DATABASE_MEMORY, diag);
+	CLEANUP(ledger_closep) struct ledger *ledger = ledger_new(settings);
+	char *bytes = NULL;
 
-	if (!database || fill(database, settings) < 0)
-		return NULL;
-	return database_bytes(database, length);
+	ledger->database =
+		database_open(settings->path, DATABASE_MEMORY, ledger->talk);
+	if (ledger->database && (page ? copy(ledger, page, diag)
+	                              : fill(ledger->database, settings)) == 0)
+		bytes = database_bytes(ledger->database, length);
+	if (!bytes)
+		ledger_tell(ledger, CODE_DATABASE, diag);
+	return bytes;
 }
 
 static int make_at(const struct ledger_settings *settings, const char *path,
-                   struct diag *diag)
+                   const struct piece *page, struct diag *diag)
 {
 	size_t length = 0;
-	CLEANUP(textp) char *bytes = make_bytes(settings, &length, diag);
+	CLEANUP(textp) char *bytes = make_bytes(settings, page, &length, diag);
 
 	if (!bytes)
 		return -1;
@@ -99,7 +134,8 @@ static int make_at(const struct ledger_settings *settings, const char *path,
 	return -1;
 }
 
-int store_make(const struct ledger_settings *settings, struct diag *diag)
+int store_make(const struct ledger_settings *settings, const struct piece *page,
+               struct diag *diag)
 {
 	CLEANUP(textp) char *folder = path_folder(settings->path);
 	CLEANUP(textp) char *path = xasprintf("%s.new", settings->path);
@@ -113,7 +149,7 @@ int store_make(const struct ledger_settings *settings, struct diag *diag)
 		return failed(settings, folder, diag);
 	if (lstat(settings->path, &info) == 0)
 		return 0;
-	if (make_at(settings, path, diag) < 0)
+	if (make_at(settings, path, page, diag) < 0)
 		return -1;
 	if (rename(path, settings->path) < 0 || fsync(fd) < 0)
 		return failed(settings, settings->path, diag);

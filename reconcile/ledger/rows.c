@@ -218,6 +218,33 @@ static void raise_format(struct ledger *ledger)
 		ledger->broken = true;
 }
 
+bool rows_insert(struct ledger *ledger, const struct auth_config *row)
+{
+	struct piece pieces[ROW_COLUMNS_COUNT];
+	CLEANUP(textp) char *bytes = NULL;
+	struct piece body;
+
+	bytes = body_write(row, &body.length);
+	body.bytes = bytes;
+	fill_pieces(row, &body, pieces);
+	if (row->memo_count)
+		raise_format(ledger);
+	return insert(ledger, pieces);
+}
+
+void rows_tally(const struct ledger *ledger, const struct auth_config *row,
+                struct tally *tally)
+{
+	struct piece pieces[ROW_COLUMNS_COUNT];
+	CLEANUP(textp) char *bytes = NULL;
+	struct piece body;
+
+	bytes = body_write(row, &body.length);
+	body.bytes = bytes;
+	fill_pieces(row, &body, pieces);
+	tally_row(ledger, tally, pieces);
+}
+
 void ledger_put(struct ledger *ledger, const struct auth_config *row)
 {
 	struct piece pieces[ROW_COLUMNS_COUNT];

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Store: what the files of this room share. The file store is one SQLite
- * database: a header, the rows, the lock, the runs and the intents.
+ * Store: what the files of this room share. A ledger is a SQLite database: a
+ * header, the rows, the runs and the intents. Where it stands is its store's:
+ * the file store's is that very file, with the lock in it; the git store's is
+ * in memory, read from a document in a commit and written back as the next.
  */
 #ifndef RECONCILE_LEDGER_STORE_H
 #define RECONCILE_LEDGER_STORE_H
@@ -47,6 +49,9 @@ struct intent_sums {
 struct header {
 	const char *platform, *origin, *tenant, *environment, *lineage;
 	const char *key_id; /* NULL: not signed */
+	/* What else is signed: of a document, its parent and its history; of a
+	 * file nothing, NULL. */
+	const char *bound;
 	uint64_t serial;
 	uint8_t mac[HASH_BYTES];
 };
@@ -74,7 +79,70 @@ void seal_header(const struct seal *seal, const struct header *header,
 void sum_add(struct sum *sum, const struct sum *part);
 void sum_subtract(struct sum *sum, const struct sum *part);
 
+/* ---- the stores ---- */
+
+struct holder {
+	const char *token, *who, *command, *url, *machine;
+	int64_t pid, started, since_ms, expires_ms;
+};
+
+enum attempt { ATTEMPT_FAILED = -1, ATTEMPT_HELD, ATTEMPT_TAKEN };
+
+/* What differs from store to store. What fails is reported, or
+ * ledger_tell() it. */
+struct store {
+	const char *name; /* as in the file: "git" */
+	int64_t lock_ttl_ms;
+	bool slow; /* ledger_is_slow() */
+	/* Opens what there is, after making it where that is asked for.
+	 * `settings` are those that were given, with the key. */
+	enum ledger_found (*open)(struct ledger *ledger,
+	                          const struct ledger_settings *settings,
+	                          struct diag *diag);
+	/* ledger_commit(), where nothing is broken. */
+	int (*commit)(struct ledger *ledger, struct diag *diag);
+	/* 1: somebody holds the lock or held it; 0: nobody; -1. */
+	int (*read_holder)(struct ledger *ledger, struct holder *out,
+	                   struct diag *diag);
+	/* Takes the lock if it may; `token` and `renewed_ms` are set then. */
+	enum attempt (*take)(struct ledger *ledger,
+	                     const struct lock_owner *owner,
+	                     struct holder *holder, struct diag *diag);
+	/* Under the lock: what others wrote since. NULL: a view sees it. */
+	int (*refresh)(struct ledger *ledger, struct diag *diag);
+	/* Pushes the expiry on. 1: done; 0: the lock is not ours; -1. */
+	int (*renew)(struct ledger *ledger, struct diag *diag);
+	/* Whether the lock is still ours: 1; 0: somebody took it; -1. NULL:
+	 * only a renewal can tell, as asking costs a journey. */
+	int (*is_ours)(struct ledger *ledger);
+	/* Gives the lock with `token` back. */
+	void (*give_back)(struct ledger *ledger, const char *token);
+	/* ledger_verify(), beyond what opening did. */
+	int (*check)(struct ledger *ledger, struct ledger_checked *out,
+	             struct diag *diag);
+	/* ledger_export(); NULL: it is written anew. */
+	char *(*export)(struct ledger *ledger, size_t *length,
+	                struct diag *diag);
+	/* Where a ledger may be moved to: nobody has one there. */
+	int (*check_vacant)(struct ledger *ledger,
+	                    const struct ledger_settings *settings,
+	                    struct diag *diag);
+	/* Puts the ledger `from` there, under `header`; then `from` closes. */
+	int (*settle)(struct ledger *ledger,
+	              const struct ledger_settings *settings,
+	              struct ledger *from, struct diag *diag);
+	/* Closes a moved ledger for good: it went to the store `to`. */
+	int (*retire)(struct ledger *ledger, const char *to, struct diag *diag);
+	/* Frees what the store added. NULL: nothing. */
+	void (*close)(struct ledger *ledger);
+};
+
+extern const struct store store_file, store_git;
+
 /* ---- files.c, tracked.c, make.c: the file itself ---- */
+
+/* Behind the name of one that went to another store. */
+#define MOVED_SUFFIX ".moved"
 
 /* What stands at the path; nothing is opened. */
 enum ledger_found files_check(const struct ledger_settings *settings,
@@ -82,9 +150,10 @@ enum ledger_found files_check(const struct ledger_settings *settings,
 /* True when the index of the enclosing git repository names `path` or one of
  * SQLite's files beside it. An index that cannot be understood names none. */
 bool path_is_tracked(const char *path);
-/* Makes an empty ledger; another one that came first is left alone. */
-int store_make(const struct ledger_settings *settings, struct diag *diag)
-	MUST_CHECK;
+/* Makes a ledger of a document, NULL: an empty one; another one that came
+ * first is left alone. */
+int store_make(const struct ledger_settings *settings, const struct piece *page,
+               struct diag *diag) MUST_CHECK;
 
 /* ---- header.c ---- */
 
@@ -100,13 +169,20 @@ int header_read(struct database *database, struct arena *arena,
  */
 int header_renew(struct database *database, const struct header *header,
                  const char *token) MUST_CHECK;
+/* The MAC of a ledger that nobody else has yet. */
+int header_sign(struct database *database, const uint8_t mac[HASH_BYTES])
+	MUST_CHECK;
 
 /* ---- ledger.c, verify.c ---- */
 
+struct remote;
+
 struct ledger {
+	const struct store *store;
 	struct database *database;
-	struct diag *talk; /* the database's own reports … */
-	size_t told;       /* … and how many were passed on */
+	struct remote *remote; /* of the git store, else NULL */
+	struct diag *talk;     /* the database's own reports … */
+	size_t told;           /* … and how many were passed on */
 	struct arena *arena;
 	const char *path;
 	struct ledger_settings settings; /* texts are the arena's; no key */
@@ -120,8 +196,12 @@ struct ledger {
 	int64_t version;    /* PRAGMA data_version of what was read; 0: none */
 	bool pending;       /* a transaction is open */
 	bool broken;        /* lock lost, or no transaction to be had */
+	char *bound;        /* struct header's; NULL in a file */
 	char token[33];     /* of our lock; "": not locked */
 	int64_t renewed_ms; /* wall clock of the lock's last renewal */
+	const char *who;    /* took the lock last; NULL: nobody */
+	bool running;       /* between ledger_run_begin() and _end() */
+	bool intended;      /* something that is not covered, since a commit */
 };
 
 /*
@@ -132,6 +212,9 @@ struct ledger {
 int view_begin(struct ledger *ledger, struct diag *diag) MUST_CHECK;
 void view_end(struct ledger *ledger);
 
+/* A handle of these settings; nothing is opened. For ledger_close(). */
+struct ledger *ledger_new(const struct ledger_settings *settings) MUST_CHECK;
+
 /* Passes the database's reports on under `code`. Always -1. */
 int ledger_tell(struct ledger *ledger, unsigned code, struct diag *diag);
 
@@ -141,6 +224,8 @@ int ledger_load(struct ledger *ledger, struct diag *diag) MUST_CHECK;
 /* The rows once more, which must still be those that were verified. */
 struct state *rows_again(struct ledger *ledger, struct diag *diag) MUST_CHECK;
 
+/* Reads and verifies the database that the store opened. */
+int store_look(struct ledger *ledger, struct diag *diag) MUST_CHECK;
 /* Opens the transaction unless it is open; false: nothing can be written. */
 bool store_begin(struct ledger *ledger) MUST_CHECK;
 /* Gives the open transaction up, if there is one. */
@@ -158,6 +243,47 @@ bool body_read(struct state *state, const void *bytes, size_t length)
 /* All rows by key, added to `tally`; NULL: reported, or ledger_tell() it. */
 struct state *rows_read(struct ledger *ledger, struct tally *tally,
                         struct diag *diag) MUST_CHECK;
+/* Without a tally; false: its uuid or its key is taken, or it broke. */
+bool rows_insert(struct ledger *ledger, const struct auth_config *row)
+	MUST_CHECK;
+/* Adds what rows_insert() would write. */
+void rows_tally(const struct ledger *ledger, const struct auth_config *row,
+                struct tally *tally);
+
+/* ---- page_write.c, page_read.c: a ledger as one JSON document ---- */
+
+/*
+ * The ledger's rows, open intents and last runs under `header`, as a document
+ * that follows the commit `parent` ("": none). Signed when the ledger is
+ * sealing. The same ledger gives the same bytes. NULL after reporting, or
+ * ledger_tell() it.
+ */
+char *page_write(struct ledger *ledger, const struct header *header,
+                 const char *parent, size_t *length, struct diag *diag)
+	MUST_CHECK;
+
+/* What of a document is no database's. */
+struct page_head {
+	char parent[41]; /* "" in the first */
+	bool sealed;     /* it has a MAC */
+	char *bound;     /* for free() */
+};
+
+/*
+ * Makes the ledger's database, in memory, of a document: its shape is checked,
+ * what it says is not believed yet. -1 after reporting.
+ */
+int page_read(struct ledger *ledger, const struct piece *page,
+              struct page_head *out, struct diag *diag) MUST_CHECK;
+/* The same, in the database that is open. */
+int page_fill(struct ledger *ledger, const struct piece *page,
+              struct page_head *out, struct diag *diag) MUST_CHECK;
+/* A document that says that the ledger went to the store `to`. */
+char *page_moved(const struct ledger *ledger, const char *to, size_t *length)
+	MUST_CHECK;
+
+/* What is signed beside rows and intents; `history` is canonical JSON. */
+char *page_bound(const char *parent, const char *history) MUST_CHECK;
 
 /* ---- twins.c ---- */
 
@@ -174,10 +300,28 @@ void intents_forget(struct ledger *ledger);
 
 /* ---- lock.c ---- */
 
-/* Pushes the expiry on, inside a transaction, when it is time to. */
-void lock_renew(struct ledger *ledger);
+/* It is time to push the expiry on. */
+bool lock_is_due(const struct ledger *ledger);
+/* Why a lock may be taken over; NULL: it may not. */
+const char *lock_reason_to_take(const struct ledger *ledger,
+                                const struct holder *holder);
+void lock_say_taken(const struct ledger *ledger, const struct holder *holder,
+                    const char *reason, struct diag *diag);
 /* Drops the transaction and everything after it; reports. Always -1. */
 int lock_lost(struct ledger *ledger, struct diag *diag);
+
+/* ---- file.c: the file store; its lock, lock_row.c, is a row ---- */
+
+int lock_row_read(struct ledger *ledger, struct holder *out, struct diag *diag)
+	MUST_CHECK;
+enum attempt lock_row_take(struct ledger *ledger,
+                           const struct lock_owner *owner,
+                           struct holder *holder, struct diag *diag) MUST_CHECK;
+/* Inside a transaction, when it is time to. */
+void lock_row_touch(struct ledger *ledger);
+int lock_row_renew(struct ledger *ledger, struct diag *diag) MUST_CHECK;
+int lock_row_is_ours(struct ledger *ledger) MUST_CHECK;
+void lock_row_give_back(struct ledger *ledger, const char *token);
 
 /* ---- holder.c: who holds a lock ---- */
 

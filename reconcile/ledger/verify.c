@@ -203,6 +203,7 @@ static int load_header(struct ledger *ledger, struct header *header,
 		                  "it is no ledger; put one back that "
 		                  "is, or move it away",
 		                  diag);
+	header->bound = ledger->bound;
 	if (check_owner(ledger, header, diag) < 0 ||
 	    check_age(ledger, header, diag) < 0)
 		return -1;

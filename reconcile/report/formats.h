@@ -46,6 +46,8 @@ void text_bindings(const struct report *report, FILE *out);
 void text_comparison(const struct report *report, FILE *out);
 /* What `explain` says. */
 void text_topics(const struct report *report, FILE *out);
+/* Runs, each with its steps. */
+void text_history(const struct report *report, FILE *out);
 /* What was done of a plan. */
 void text_apply(const struct apply_result *result, FILE *out);
 

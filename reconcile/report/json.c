@@ -161,7 +161,7 @@ static json_t *files_json(const struct report *report)
 	return array;
 }
 
-static json_t *date_json(int64_t at_ms)
+json_t *json_date(int64_t at_ms)
 {
 	char text[CLOCK_TEXT_SIZE];
 
@@ -183,9 +183,9 @@ static json_t *rows_json(const struct report *report)
 		json_put(object, "id", json_text(row->id));
 		json_put(object, "connector", json_text(row->connector));
 		json_put(object, "scopes", json_text(row->scopes));
-		json_put(object, "applied_at", date_json(row->applied_at_ms));
+		json_put(object, "applied_at", json_date(row->applied_at_ms));
 		json_put(object, "secret_set_at",
-		         date_json(row->secret_set_at_ms));
+		         json_date(row->secret_set_at_ms));
 		json_put(object, "note", json_text(row->note));
 		json_put(object, "probed", probed_json(row->recorded));
 		json_put(object, "rotation", rotation_json(row));
@@ -239,6 +239,8 @@ static int write_json(const struct report *report, FILE *out)
 		json_put(root, "files", files_json(report));
 	if (report->rows)
 		json_put(root, "auth_configs", rows_json(report));
+	if (report->runs)
+		json_put(root, "runs", json_history(report));
 	if (report->bindings)
 		json_put(
 			root, "platforms",

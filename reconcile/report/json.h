@@ -28,6 +28,10 @@ json_t *json_finding_counts(const struct findings *findings);
 json_t *json_bindings(const struct binding_facts *bindings, size_t count);
 /* What differs between environments. */
 json_t *json_comparison(const struct comparison *comparison);
+/* The runs of `history`. */
+json_t *json_history(const struct report *report);
+/* RFC 3339; null for 0. */
+json_t *json_date(int64_t at_ms);
 /* What `explain` says. */
 json_t *json_topics(const struct report *report);
 

@@ -51,6 +51,20 @@ struct report_row {
 	bool rotation_overdue; /* longer than the policy allows */
 };
 
+/* A run of `history`, and its steps. Absent texts are NULL, times 0. */
+struct report_past_step {
+	const char *kind, *key, *id, *outcome, *message;
+	int64_t at_ms;
+	int status; /* HTTP */
+};
+
+struct report_past_run {
+	int64_t number, began_ms, ended_ms;
+	const char *command, *revision, *digest, *who, *result;
+	struct report_past_step *steps; /* freed by who made them */
+	size_t step_count;
+};
+
 /* What `explain` says of a code or a rule. Absent texts are NULL. */
 struct report_topic {
 	char *id; /* "TRUEUP-1101", "scope-broad"; freed by who made it */
@@ -116,6 +130,8 @@ struct report {
 	size_t file_count;
 	const struct report_row *rows;
 	size_t row_count;
+	const struct report_past_run *runs; /* the newest first */
+	size_t run_count;
 	const struct binding_facts *bindings; /* of `platform` */
 	size_t binding_count;
 	const struct report_topic

@@ -127,6 +127,7 @@ static int write_text(const struct report *report, FILE *out)
 	else
 		text_findings(report, out);
 	text_rows(report, out);
+	text_history(report, out);
 	text_bindings(report, out);
 	text_comparison(report, out);
 	text_topics(report, out);

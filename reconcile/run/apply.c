@@ -137,7 +137,11 @@ static int execute(struct run *run, struct road *road,
 		return status;
 	ledger_run_end(road->ledger, settings.run,
 	               result->exit ? "partly" : "done");
-	return ledger_commit(road->ledger, run->diag) < 0 ? -1 : status;
+	if (ledger_commit(road->ledger, run->diag) == 0)
+		return status;
+	if (result->writes) /* done, and the ledger could not be told */
+		result->exit = 9;
+	return -1;
 }
 
 /* Nothing is to be done, but from now on this is the commit that was applied.
@@ -166,8 +170,8 @@ static int write_resolved(struct run *run, struct road *road)
 	                            &road->resolved, run->diag);
 }
 
-int road_apply(struct run *run, const char *file, struct road *road,
-               struct apply_result *result)
+static int walk(struct run *run, const char *file, struct road *road,
+                struct apply_result *result)
 {
 	if (prepare(run, file, road) < 0)
 		return -1;
@@ -181,6 +185,35 @@ int road_apply(struct run *run, const char *file, struct road *road,
 	if (!plan_is_empty(road->plan) && ask(run, road) < 0)
 		return -1;
 	return execute(run, road, result);
+}
+
+enum { RACES_MAX = 3 };
+
+static bool is_raced(const struct road *road)
+{
+	return road->ledger && ledger_is_raced(road->ledger);
+}
+
+/* Whoever wrote the ledger first made the plan old: it is made anew. */
+int road_apply(struct run *run, const char *file, struct road *road,
+               struct apply_result *result)
+{
+	int status = walk(run, file, road, result);
+
+	for (int i = 1; i < RACES_MAX && is_raced(road); i++) {
+		fprintf(run->talk, "the ledger was written by somebody else; "
+		                   "reading it again and planning anew\n");
+		road_release(road);
+		apply_result_release(result);
+		*road = (struct road)ROAD_EMPTY;
+		status = walk(run, file, road, result);
+	}
+	if (!is_raced(road))
+		return status;
+	return diag_error(run->diag, CODE_LOCKED, road->environment.place,
+	                  "others wrote the ledger %d times before this run "
+	                  "could; find out who does so without the lock",
+	                  RACES_MAX);
 }
 
 int run_apply(struct run *run)

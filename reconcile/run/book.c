@@ -128,34 +128,48 @@ static const char *origin_of(const struct run *run, struct road *road)
 	return road->origin;
 }
 
-int road_find_ledger(struct run *run, struct road *road,
-                     enum ledger_flags flags)
+int road_ledger_settings(struct run *run, struct road *road,
+                         enum ledger_store store, struct ledger_git *git,
+                         struct ledger_settings *out)
 {
-	CLEANUP(textp) char *path = NULL;
-	struct ledger_settings settings = {
+	if (!road->ledger_path && store == LEDGER_FILE) {
+		road->ledger_path = ledger_path(run, road);
+		if (!road->ledger_path)
+			return -1;
+	}
+	*out = (struct ledger_settings){
+		.path = road->ledger_path,
 		.platform = binding_name(road->binding),
+		.origin = road->origin,
 		.environment = road->environment.name,
+		.key = road->key,
 		.clock = run->clock,
-		.flags = flags,
-		.place = road->environment.place,
+		.place = road->environment.ledger_place,
 	};
+	if (store != LEDGER_GIT)
+		return 0;
+	out->git = git;
+	return road_open_ledger_git(run, road, git);
+}
 
-	if ((flags & LEDGER_WRITE) &&
-	    binding_check_allowed(
-		    road->binding, run->options.allow_bindings.items,
-		    run->options.allow_bindings.count,
-		    road->environment.binding_place, run->diag) < 0)
+static int check_binding(struct run *run, const struct road *road)
+{
+	return binding_check_allowed(
+		road->binding, run->options.allow_bindings.items,
+		run->options.allow_bindings.count,
+		road->environment.binding_place, run->diag);
+}
+
+static int open_store(struct run *run, struct road *road,
+                      enum ledger_flags flags)
+{
+	struct ledger_settings settings;
+	struct ledger_git git;
+
+	if (road_ledger_settings(run, road, road->environment.store, &git,
+	                         &settings) < 0)
 		return -1;
-	settings.origin = origin_of(run, road);
-	if (!settings.origin || load_key(run, road) < 0)
-		return -1;
-	if (road->environment.store == LEDGER_NONE)
-		return without_ledger(run, road, LEDGER_MODE_STATELESS, flags);
-	path = ledger_path(run, road);
-	if (!path)
-		return -1;
-	settings.path = path;
-	settings.key = road->key;
+	settings.flags = flags;
 	switch (ledger_open(&settings, &road->ledger, run->diag)) {
 	case LEDGER_FAILED:
 		return -1;
@@ -165,6 +179,18 @@ int road_find_ledger(struct run *run, struct road *road,
 		break;
 	}
 	return 0;
+}
+
+int road_find_ledger(struct run *run, struct road *road,
+                     enum ledger_flags flags)
+{
+	if ((flags & LEDGER_WRITE) && check_binding(run, road) < 0)
+		return -1;
+	if (!origin_of(run, road) || load_key(run, road) < 0)
+		return -1;
+	if (road->environment.store == LEDGER_NONE)
+		return without_ledger(run, road, LEDGER_MODE_STATELESS, flags);
+	return open_store(run, road, flags);
 }
 
 int road_open_ledger(struct run *run, struct road *road,
@@ -177,4 +203,13 @@ int road_open_ledger(struct run *run, struct road *road,
 	if ((flags & LEDGER_WRITE) && lock(run, road) < 0)
 		return -1;
 	return read_rows(run, road);
+}
+
+int road_read_ledger(struct run *run, struct road *road)
+{
+	CLEANUP(textp) char *file = road_file(run);
+
+	if (!file || road_load(run, file, DESIRED_LENIENT, road) < 0)
+		return -1;
+	return road_open_ledger(run, road, (enum ledger_flags)0);
 }

@@ -273,6 +273,26 @@ static int fetch(struct run *run, struct checkout *checkout)
 	return fetch_ref(run, checkout, ref);
 }
 
+struct checkout *road_open_repository(struct run *run, const char *folder)
+{
+	struct checkout *checkout = xcalloc(1, sizeof(*checkout));
+	struct git_settings settings;
+
+	if (read_settings(run, checkout, &settings) == 0) {
+		settings.flags |= GIT_ALLOW_FILE;
+		checkout->git = git_open(folder, &settings, run->diag);
+	}
+	if (checkout->git)
+		return checkout;
+	checkout_free(checkout);
+	return NULL;
+}
+
+struct git *checkout_git(const struct checkout *checkout)
+{
+	return checkout->git;
+}
+
 /* ---- is it the one that was meant? ---- */
 
 static int check_pin(struct run *run, const struct checkout *checkout)

@@ -247,6 +247,11 @@ void road_release(struct road *road)
 	if (road->locked)
 		ledger_unlock(road->ledger);
 	ledger_close(road->ledger);
+	checkout_free(road->repository);
+	free(road->ledger_url);
+	free(road->ledger_ref);
+	free(road->lock_ref);
+	free(road->ledger_path);
 	free(road->who);
 	free(road->origin);
 	fingerprint_key_free(road->key);

@@ -48,6 +48,8 @@ struct road {
 	/* road_open_ledger() */
 	char *origin;
 	struct fingerprint_key *key;
+	struct checkout *repository; /* that a git ledger is reached by */
+	char *ledger_url, *ledger_ref, *lock_ref, *ledger_path;
 	struct ledger *ledger;
 	enum ledger_mode ledger_mode;
 	bool locked;
@@ -140,6 +142,18 @@ int road_open_ledger(struct run *run, struct road *road,
 /* That, without taking the lock and without reading anything. */
 int road_find_ledger(struct run *run, struct road *road,
                      enum ledger_flags flags) MUST_CHECK;
+/* book_git.c: opens the repository that a git ledger is reached by. */
+int road_open_ledger_git(struct run *run, struct road *road,
+                         struct ledger_git *out) MUST_CHECK;
+/* What a ledger in `store` is opened with; `git` and `path` are borrowed and
+ * live as long as the road and *path. */
+int road_ledger_settings(struct run *run, struct road *road,
+                         enum ledger_store store, struct ledger_git *git,
+                         struct ledger_settings *out) MUST_CHECK;
+
+/* The file, leniently, and its ledger to read: for verbs that look only there.
+ */
+int road_read_ledger(struct run *run, struct road *road) MUST_CHECK;
 
 /* LEDGER_WRITE and what the operator allows beside. */
 enum ledger_flags road_write_flags(const struct run *run);
@@ -191,6 +205,11 @@ char *road_state_folder(struct run *run, const struct road *road) MUST_CHECK;
  * as `severity`. -1 after an error. */
 int road_check_rewound(struct run *run, const struct road *road,
                        enum severity severity) MUST_CHECK;
+/* The repository around `folder`, with these settings; its remotes are the
+ * operator's, who made it, and may be folders. NULL after reporting. */
+struct checkout *road_open_repository(struct run *run, const char *folder)
+	MUST_CHECK;
+struct git *checkout_git(const struct checkout *checkout);
 void checkout_free(struct checkout *checkout);
 
 /* ---- base.c: against another revision ---- */
@@ -242,6 +261,8 @@ void progress_end(const struct progress *progress);
 const char *road_only_key(struct run *run) MUST_CHECK;
 /* CODE_LEDGER_NEEDED without one. */
 int road_need_ledger(struct run *run, const struct road *road) MUST_CHECK;
+/* The same where one that was never made will not do either. */
+int road_have_ledger(struct run *run, const struct road *road) MUST_CHECK;
 
 /* The file's policy on rules, and the operator's over all of `policy`. -1 after
  * reporting; `documents` and `environment` are set. */

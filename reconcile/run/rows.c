@@ -42,6 +42,17 @@ int road_need_ledger(struct run *run, const struct road *road)
 	                  run->command, road->environment.name);
 }
 
+int road_have_ledger(struct run *run, const struct road *road)
+{
+	if (road->ledger_mode != LEDGER_MODE_NEVER_MADE)
+		return road_need_ledger(run, road);
+	return diag_error(run->diag, CODE_LEDGER_NEEDED,
+	                  road->environment.ledger_place,
+	                  "there is no ledger for `%s` yet; the first `apply "
+	                  "--init-ledger` makes it",
+	                  road->environment.name);
+}
+
 /* ---- adopt ---- */
 
 static int check_adoptable(struct run *run, const struct road *road,

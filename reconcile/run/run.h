@@ -89,7 +89,8 @@ struct options {
 	struct texts only;         /* --only KEY */
 	const char *expect_digest; /* "1:" and 64 hex digits */
 	int64_t allow_deletes, allow_changes, allow_missing,
-		break_connections;                    /* -1: not said */
+		break_connections; /* -1: not said */
+	int64_t limit;             /* history; -1: not said */
 	int64_t lock_timeout_ms, timeout_ms, look_ms; /* 0: the default */
 	unsigned parallelism;                         /* 0: 8 */
 	double max_rps;                               /* 0: none */
@@ -99,6 +100,7 @@ struct options {
 	struct texts beside, profiles;
 	const char *id;                   /* adopt, record --id */
 	const char *user, *redirect_uri;  /* credential create */
+	const char *to;                   /* ledger move --to */
 	const char *out;                  /* export, plan --out */
 	const char *platform, *dir, *url; /* init */
 	struct texts environments;        /* init */
@@ -156,6 +158,11 @@ run_fn run_lock_show;
 run_fn run_lock_break;
 run_fn run_probe;
 run_fn run_rotate;
+run_fn run_history;
+/* Positional: the word is gone. */
+run_fn run_ledger_verify;
+run_fn run_ledger_move;
+run_fn run_ledger_export;
 run_fn run_config_show;
 run_fn run_init;
 /* Positional: the word, then NAME or FILE. */

@@ -77,15 +77,6 @@ static void free_rows(struct report_row *rows, size_t count)
 	free(rows);
 }
 
-static int open_ledger(struct run *run, struct road *road)
-{
-	CLEANUP(textp) char *file = road_file(run);
-
-	if (!file || road_load(run, file, DESIRED_LENIENT, road) < 0)
-		return -1;
-	return road_open_ledger(run, road, (enum ledger_flags)0);
-}
-
 static int write_ids(struct run *run, struct report *report)
 {
 	const char *format = run->options.format ? run->options.format : "env";
@@ -104,7 +95,7 @@ int run_status(struct run *run)
 
 	if (road_check_outputs(run) < 0)
 		return run_exit(run->diag);
-	if (open_ledger(run, &road) < 0)
+	if (road_read_ledger(run, &road) < 0)
 		report.exit = run_exit(run->diag);
 	else
 		rows = make_rows(run, &road, &report.row_count);

@@ -268,7 +268,7 @@ static int trust(struct signing *signing, const char *said, const char *option)
 	CLEANUP(textp) char *why = NULL;
 
 	if (said) {
-		signing->trusted = realpath(said, NULL);
+		signing->trusted = path_real(said);
 		if (signing->trusted)
 			return 0;
 		return diag_error(signing->run->diag, CODE_FILE_UNREADABLE,

@@ -72,7 +72,7 @@ static int set_root_here(struct source *source, const char *file,
 	CLEANUP(textp) char *folder = source_folder_of(file);
 	const char *prefix, *rest;
 
-	source->root = realpath(root ? root : top, NULL);
+	source->root = path_real(root ? root : top);
 	prefix = source->root ? source_below(top, source->root) : NULL;
 	if (!prefix)
 		return source_outside(root ? root : top, top, diag);

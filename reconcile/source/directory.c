@@ -145,11 +145,11 @@ static int set_root(struct source *source, const char *file, const char *root,
 {
 	CLEANUP(textp) char *folder = source_folder_of(file);
 	CLEANUP(textp) char *chosen = choose_root(folder, root);
-	CLEANUP(textp) char *real_folder = realpath(folder, NULL);
+	CLEANUP(textp) char *real_folder = path_real(folder);
 
 	if (!real_folder)
 		return source_unreadable(file, source_place(file), errno, diag);
-	source->root = realpath(chosen, NULL);
+	source->root = path_real(chosen);
 	if (!source->root)
 		return source_unreadable(chosen, source_place(chosen), errno,
 		                         diag);

@@ -79,6 +79,17 @@ static struct place place_or(const struct reader *reader,
 	return reader_place(reader, node ? node : other);
 }
 
+static void read_ledger(struct reader *reader, const struct node *ledger,
+                        struct environment *out)
+{
+	out->store = read_store(ledger);
+	out->ledger_ref = node_text(node_get(ledger, "ref"));
+	out->ledger_remote = node_text(node_get(ledger, "remote"));
+	out->ledger_place = out->place;
+	if (ledger)
+		out->ledger_place = reader_place(reader, ledger);
+}
+
 static void read_platform(struct reader *reader, const struct node *root,
                           struct environment *out)
 {
@@ -115,7 +126,7 @@ int environment_read(const struct documents *documents, const struct node *root,
 	*out = (struct environment){ .arena = reader.arena };
 	out->name = node_text(name);
 	out->place = place_or(&reader, name, root);
-	out->store = read_store(node_get(root, "ledger"));
+	read_ledger(&reader, node_get(root, "ledger"), out);
 	read_platform(&reader, root, out);
 	read_policy(&reader, node_get(root, "policy"), &out->policy);
 	if (!out->name || !out->binding || !out->api_key_source)

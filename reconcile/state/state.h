@@ -340,8 +340,10 @@ struct environment {
 	const char *api_key_source; /* "env:…", "file:…" */
 	const struct node *parameters;
 	enum ledger_store store;
+	const char *ledger_ref, *ledger_remote; /* LEDGER_GIT; NULL: default */
 	struct policy policy;
 	struct place place, binding_place, url_place, api_key_place;
+	struct place ledger_place; /* or the environment's */
 	struct arena *arena;
 };
 

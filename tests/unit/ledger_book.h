@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Book: a ledger in a folder of its own, for the tests of that room. */
+/* Book: a ledger in a folder of its own, for the tests of that room: in a file
+ * and, where it is not the file itself that is tested, once more in git. */
 #ifndef TESTS_UNIT_LEDGER_BOOK_H
 #define TESTS_UNIT_LEDGER_BOOK_H
 
 #include "base/clock.h"
 #include "base/hash.h"
 #include "database/database.h"
+#include "git/git.h"
 #include "ledger/ledger.h"
 #include "schema/schema.h"
 #include "secrets/secrets.h"
@@ -24,6 +26,12 @@ struct book {
 	struct fingerprint_key *key, *other_key;
 	struct diag *diag;
 	struct ledger_settings settings; /* with `key` */
+	int64_t lock_ttl_ms;
+	/* In git: FOLDER/remote.git, reached by way of FOLDER/here.git. */
+	struct git_settings git_settings;
+	struct git *git;
+	char *url;
+	struct ledger_git in_git;
 };
 
 static inline struct fingerprint_key *book_key(uint8_t byte)
@@ -53,7 +61,40 @@ static inline int book_set_up(void **state)
 		.clock = &book->clock.clock,
 		.place = { "prod.yaml", 7, 1 },
 	};
+	book->lock_ttl_ms = LOCK_TTL_MS;
 	*state = book;
+	return 0;
+}
+
+/* An empty bare repository; kept open. */
+static inline struct git *book_repository(struct book *book, const char *name)
+{
+	CLEANUP(textp) char *path = path_join(book->folder, name);
+	struct git *git = git_open_cache(path, &book->git_settings, book->diag);
+
+	assert_non_null(git);
+	return git;
+}
+
+static inline int book_set_up_git(void **state)
+{
+	struct book *book;
+
+	assert_int_equal(book_set_up(state), 0);
+	book = *state;
+	book->git_settings.flags = GIT_ALLOW_FILE;
+	git_free(book_repository(book, "remote.git"));
+	book->git = book_repository(book, "here.git");
+	book->url = xasprintf("file://%s/remote.git", book->folder);
+	book->in_git = (struct ledger_git){
+		.git = book->git,
+		.url = book->url,
+		.remote = "origin",
+		.ref = "refs/trueup/ledger/prod",
+		.lock_ref = "refs/trueup/lock/prod",
+	};
+	book->settings.git = &book->in_git;
+	book->lock_ttl_ms = LOCK_GIT_TTL_MS;
 	return 0;
 }
 
@@ -70,7 +111,9 @@ static inline int book_tear_down(void **state)
 {
 	struct book *book = *state;
 
+	git_free(book->git);
 	(void)nftw(book->folder, book_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	free(book->url);
 	free(book->folder);
 	free(book->path);
 	fingerprint_key_free(book->key);
@@ -80,8 +123,13 @@ static inline int book_tear_down(void **state)
 	return 0;
 }
 
-#define BOOK_TEST(name) \
+#define BOOK_FILE_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, book_set_up, book_tear_down)
+#define BOOK_GIT_TEST(name)                                                 \
+	{                                                                   \
+#name " (git)", name, book_set_up_git, book_tear_down, NULL \
+	}
+#define BOOK_TEST(name) BOOK_FILE_TEST(name), BOOK_GIT_TEST(name)
 
 static inline enum ledger_found book_try(struct book *book, unsigned flags,
                                          struct ledger **out)

@@ -61,6 +61,8 @@ static void ledgers_are_told_apart(void **context)
 		{ "ledger: { store: none }\n", LEDGER_NONE },
 		{ "ledger: { store: file }\n", LEDGER_FILE },
 		{ "ledger: { store: git }\n", LEDGER_GIT },
+		{ "ledger: { store: git, ref: refs/heads/book }\n",
+		  LEDGER_GIT },
 	};
 	struct world *world = *context;
 

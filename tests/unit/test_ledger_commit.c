@@ -241,9 +241,9 @@ int main(void)
 		BOOK_TEST(what_was_not_committed_is_not_there),
 		BOOK_TEST(a_commit_raises_the_serial_and_keeps_the_lineage),
 		BOOK_TEST(nothing_pending_is_no_write),
-		BOOK_TEST(a_reader_sees_whole_commits_of_a_writer),
-		BOOK_TEST(a_full_disk_fails_the_commit_and_keeps_the_old),
-		BOOK_TEST(of_a_secret_only_its_fingerprint_is_left),
+		BOOK_FILE_TEST(a_reader_sees_whole_commits_of_a_writer),
+		BOOK_FILE_TEST(a_full_disk_fails_the_commit_and_keeps_the_old),
+		BOOK_FILE_TEST(of_a_secret_only_its_fingerprint_is_left),
 		cmocka_unit_test(new_uuids_are_hexadecimal_and_differ),
 		cmocka_unit_test(uuids_of_one_call_follow_one_another),
 	};

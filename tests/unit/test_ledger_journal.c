@@ -327,11 +327,11 @@ int main(void)
 		BOOK_TEST(every_kind_comes_back_in_order),
 		BOOK_TEST(only_open_and_unknown_stay_open),
 		BOOK_TEST(what_is_settled_is_not_opened_again),
-		BOOK_TEST(a_crash_after_the_intents_leaves_them_open),
-		BOOK_TEST(a_run_is_kept_with_its_end),
-		BOOK_TEST(an_outcome_is_kept_with_its_words),
+		BOOK_FILE_TEST(a_crash_after_the_intents_leaves_them_open),
+		BOOK_FILE_TEST(a_run_is_kept_with_its_end),
+		BOOK_FILE_TEST(an_outcome_is_kept_with_its_words),
 		BOOK_TEST(many_changes_are_one_commit),
-		BOOK_TEST(a_kind_nobody_knows_is_refused),
+		BOOK_FILE_TEST(a_kind_nobody_knows_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -386,18 +386,19 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(trust_follows_from_the_two_keys),
-		BOOK_TEST(an_unsigned_ledger_stays_so_until_it_is_signed),
-		BOOK_TEST(an_unsigned_ledger_can_be_signed),
-		BOOK_TEST(a_ledger_of_a_lost_key_can_be_signed_anew),
-		BOOK_TEST(signing_does_not_pardon_a_bad_mac),
-		BOOK_TEST(a_signature_taken_off_is_not_put_back),
-		BOOK_TEST(every_forgery_is_refused),
-		BOOK_TEST(a_mended_header_of_another_environment_is_refused),
-		BOOK_TEST(an_older_row_is_refused),
-		BOOK_TEST(going_back_under_a_run_is_refused),
-		BOOK_TEST(a_change_under_a_run_is_refused),
+		BOOK_FILE_TEST(an_unsigned_ledger_stays_so_until_it_is_signed),
+		BOOK_FILE_TEST(an_unsigned_ledger_can_be_signed),
+		BOOK_FILE_TEST(a_ledger_of_a_lost_key_can_be_signed_anew),
+		BOOK_FILE_TEST(signing_does_not_pardon_a_bad_mac),
+		BOOK_FILE_TEST(a_signature_taken_off_is_not_put_back),
+		BOOK_FILE_TEST(every_forgery_is_refused),
+		BOOK_FILE_TEST(
+			a_mended_header_of_another_environment_is_refused),
+		BOOK_FILE_TEST(an_older_row_is_refused),
+		BOOK_FILE_TEST(going_back_under_a_run_is_refused),
+		BOOK_FILE_TEST(a_change_under_a_run_is_refused),
 		BOOK_TEST(what_changes_before_the_lock_is_read_again),
-		BOOK_TEST(a_forgery_before_the_lock_is_refused),
+		BOOK_FILE_TEST(a_forgery_before_the_lock_is_refused),
 		BOOK_TEST(the_mac_of_many_commits_is_that_of_one),
 	};
 

@@ -59,6 +59,8 @@ struct everything {
 	char *rewritten[1], *lines[1];
 	struct report_deed deeds[1];
 	struct report_cover covers[1];
+	struct report_past_step past_steps[2];
+	struct report_past_run past_runs[2];
 	struct report_credential credentials[1];
 	struct report_lock lock;
 	struct memo memos[2];
@@ -216,6 +218,32 @@ static void fill_probes(struct everything *all, struct report *report)
 	report->probe_count = LENGTH(all->probes);
 }
 
+static void fill_history(struct everything *all, struct report *report)
+{
+	all->past_steps[0] = (struct report_past_step){
+		"update", "crm", "id-1", "refused", "no", 1790000000000, 422,
+	};
+	all->past_steps[1] = (struct report_past_step){
+		.kind = "create",
+		.outcome = "open",
+	};
+	all->past_runs[0] = (struct report_past_run){
+		.number = 2,
+		.began_ms = 1790000000000,
+		.ended_ms = 1790000000001,
+		.command = "apply",
+		.revision = "main@sha1:1",
+		.digest = "1:00",
+		.who = "ann@host",
+		.result = "done",
+		.steps = all->past_steps,
+		.step_count = LENGTH(all->past_steps),
+	};
+	all->past_runs[1] = (struct report_past_run){ .number = 1 };
+	report->runs = all->past_runs;
+	report->run_count = LENGTH(all->past_runs);
+}
+
 static void fill_everything(struct sample *sample, struct everything *all)
 {
 	struct report *report = &sample->report;
@@ -262,6 +290,7 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	report->resolved = &all->resolved;
 	report->files = all->files;
 	report->file_count = LENGTH(all->files);
+	fill_history(all, report);
 	report->rows = all->rows;
 	report->row_count = LENGTH(all->rows);
 	fill_probes(all, report);

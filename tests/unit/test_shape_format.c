@@ -113,16 +113,16 @@ static void mistakes_in_the_format_are_told(void **state)
 		  "4:16 BAD_KEY the key `Slack CRM` in `authConfigs` must be "
 		  "lower-case letters, digits and hyphens, at most 63, "
 		  "beginning with a letter or digit" },
-		{ HEAD "authConfigs: {}\nledger: { store: git }\n",
-		  "5:11 UNBUILT_KEY `ledger.store` has no effect yet: ledgers "
-		  "in git are not built; write `store: file`, or `ledger: "
-		  "none`" },
+		{ HEAD "authConfigs: {}\nledger: { store: git, ref: x }\n",
+		  "5:28 BAD_VALUE `ledger.ref` must be a ref below "
+		  "`refs/trueup/ledger/`, or a branch: "
+		  "`refs/trueup/ledger/prod`, not `x`" },
 		{ HEAD "authConfigs: {}\nledger: git\n",
 		  "5:9 BAD_VALUE `ledger` must be `none` or a mapping with "
 		  "`store`, not `git`" },
 		{ HEAD "authConfigs: {}\nledger: { store: sqlite }\n",
-		  "5:18 BAD_VALUE `ledger.store` must be `file` or `none`, not "
-		  "`sqlite`" },
+		  "5:18 BAD_VALUE `ledger.store` must be `file`, `none` or "
+		  "`git`, not `sqlite`" },
 		{ HEAD "authConfigs: {}\npolicy: { rules: { x: fatal } }\n",
 		  "5:23 BAD_VALUE `policy.rules.x` must be `error`, "
 		  "`warning`, `info` or `off`, not `fatal`" },
