@@ -51,18 +51,38 @@ void binding_free(struct binding *binding)
 	free(binding);
 }
 
-struct binding *binding_parse(const char *display, const char *bytes,
-                              size_t length, struct diag *diag)
+typedef int check_fn(const struct documents *documents, const struct node *root,
+                     struct diag *diag);
+
+static int check_shape(const struct documents *documents,
+                       const struct node *root, struct diag *diag)
 {
-	CLEANUP(binding_freep) struct binding *binding = binding_new();
 	CLEANUP(shape_freep)
 	struct shape *shape = shape_embedded("binding.schema.json");
+
+	return shape_check(shape, documents, root, diag);
+}
+
+/* That of a built-in one is checked by a test, once and for all. */
+static int trust_shape(const struct documents *documents,
+                       const struct node *root, struct diag *diag)
+{
+	(void)documents;
+	(void)root;
+	(void)diag;
+	return 0;
+}
+
+static struct binding *parse(const char *display, const char *bytes,
+                             size_t length, check_fn *check, struct diag *diag)
+{
+	CLEANUP(binding_freep) struct binding *binding = binding_new();
 	const size_t errors = diag_count(diag, SEVERITY_ERROR);
 	const struct node *root = document_parse(binding->documents, display,
 	                                         bytes, length, diag);
 
 	if (!root || diag_count(diag, SEVERITY_ERROR) > errors ||
-	    shape_check(shape, binding->documents, root, diag) < 0 ||
+	    check(binding->documents, root, diag) < 0 ||
 	    binding_compile(binding, root, diag) < 0 ||
 	    around_compile(binding, root, diag) < 0 ||
 	    manual_compile(binding, root, diag) < 0 ||
@@ -72,6 +92,12 @@ struct binding *binding_parse(const char *display, const char *bytes,
 	if (!binding->manual)
 		binding_derive(binding);
 	return TAKE(binding);
+}
+
+struct binding *binding_parse(const char *display, const char *bytes,
+                              size_t length, struct diag *diag)
+{
+	return parse(display, bytes, length, check_shape, diag);
 }
 
 /* ---- those that are built in ---- */
@@ -146,7 +172,7 @@ struct binding *binding_load(const char *name, struct place place,
 
 	if (!file)
 		return refuse_name(name, place, diag);
-	return binding_parse(path, file->bytes, file->length, diag);
+	return parse(path, file->bytes, file->length, trust_shape, diag);
 }
 
 /* ---- what others may know ---- */

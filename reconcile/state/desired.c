@@ -186,6 +186,18 @@ void desired_unmapped(struct desired *desired, const char *name,
 	           near ? "`?" : "");
 }
 
+/* What the reader made for entries is in the state by now: without it, the
+ * arena of a large file stays as small as that of a few entries. What was told
+ * by where names stood is forgotten with it. */
+static void renew_arena(struct desired *desired)
+{
+	arena_free(desired->reader.arena);
+	desired->reader.arena = arena_new();
+	memset(desired->wanted, 0, sizeof(desired->wanted));
+}
+
+enum { ENTRIES_PER_ARENA = 256 };
+
 static void add_entries(struct desired *desired, const struct node *configs)
 {
 	if (!configs || configs->type != NODE_MAPPING)
@@ -199,6 +211,8 @@ static void add_entries(struct desired *desired, const struct node *configs)
 		read_members(map, &entry);
 		apply_defaults(desired, &entry);
 		entry_add(desired, &entry);
+		if (i % ENTRIES_PER_ARENA == ENTRIES_PER_ARENA - 1)
+			renew_arena(desired);
 	}
 }
 
@@ -232,12 +246,11 @@ struct state *desired_read(struct documents *documents, const struct node *root,
                            const struct desired_settings *settings,
                            struct diag *diag)
 {
-	CLEANUP(arena_freep) struct arena *arena = arena_new();
 	CLEANUP(state_freep) struct state *state = state_new(STATE_BY_KEY);
 	struct desired desired = {
 		.reader = { .documents = documents,
 		            .settings = settings,
-		            .arena = arena,
+		            .arena = arena_new(),
 		            .diag = diag },
 		.documents = documents,
 		.environment = environment,
@@ -250,5 +263,6 @@ struct state *desired_read(struct documents *documents, const struct node *root,
 	add_entries(&desired, node_get(root, "authConfigs"));
 	result = check_entries(&desired);
 	free(desired.renames);
+	arena_free(desired.reader.arena);
 	return result < 0 ? NULL : TAKE(state);
 }
