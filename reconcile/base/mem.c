@@ -146,6 +146,19 @@ static ssize_t stream_write(void *cookie, const char *bytes, size_t count)
 	return (ssize_t)count;
 }
 
+/* rewind() alone: the text begins anew. */
+static int stream_seek(void *cookie, off64_t *offset, int whence)
+{
+	struct stream *stream = cookie;
+
+	if (whence != SEEK_SET || *offset != 0)
+		return -1;
+	stream->used = 0;
+	*stream->length = 0;
+	(*stream->text)[0] = '\0';
+	return 0;
+}
+
 static int stream_close(void *cookie)
 {
 	free(cookie);
@@ -156,6 +169,7 @@ FILE *xmemstream(char **text, size_t *length)
 {
 	static const cookie_io_functions_t functions = {
 		.write = stream_write,
+		.seek = stream_seek,
 		.close = stream_close,
 	};
 	struct stream *stream = xmalloc(sizeof(*stream));
