@@ -23,16 +23,6 @@ enum {
 	HUGE = 2 << 20
 };
 
-/* Of any type that is built here: more would be an eighth of a document spent
- * on filling up, as texts stand between its nodes. */
-enum {
-	ALIGNMENT = alignof(struct {
-		void *a;
-		int64_t b;
-		double c;
-	})
-};
-
 struct chunk {
 	struct chunk *next;
 	bool mapped; /* a huge page, else allocated */
@@ -159,7 +149,7 @@ static void *take(struct arena *arena, size_t size, size_t align)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	return take(arena, size ? size : 1, ALIGNMENT);
+	return take(arena, size ? size : 1, alignof(max_align_t));
 }
 
 const char *arena_copy(struct arena *arena, const void *bytes, size_t length)

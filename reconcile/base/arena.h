@@ -16,7 +16,7 @@ struct arena *arena_new(void) MUST_CHECK;
 void arena_free(struct arena *arena);
 DEFINE_CLEANUP(arena)
 
-/* Zeroed bytes, aligned for pointers, int64_t and double; freed with it. */
+/* Zeroed bytes, aligned for any type; they live as long as the arena. */
 void *arena_alloc(struct arena *arena, size_t size) MUST_CHECK;
 
 /* A NUL-terminated copy of `length` bytes (which may contain NULs). */

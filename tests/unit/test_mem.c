@@ -32,6 +32,26 @@ static void nothing_is_still_something_to_free(void **state)
 	free(zeros);
 }
 
+/* Small and large: huge pages begin where addresses divide by their size. */
+static void huge_rooms_hold_what_was_asked_for(void **state)
+{
+	enum { HUGE = 2 << 20 };
+	static const size_t sizes[] = { 0, 1, HUGE - 1, HUGE, HUGE + 1 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		char *room = xmalloc_huge(sizes[i]);
+
+		assert_non_null(room);
+		if (sizes[i] >= HUGE)
+			assert_int_equal((uintptr_t)room % HUGE, 0);
+		memset(room, 'x', sizes[i]);
+		if (sizes[i])
+			assert_int_equal(room[sizes[i] - 1], 'x');
+		free(room);
+	}
+}
+
 static char *make_text(void)
 {
 	CLEANUP(textp) char *text = xasprintf("%s-%d", "slack", 7);
@@ -84,6 +104,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(arrays_grow_and_keep_what_they_hold),
 		cmocka_unit_test(nothing_is_still_something_to_free),
+		cmocka_unit_test(huge_rooms_hold_what_was_asked_for),
 		cmocka_unit_test(what_is_taken_outlives_the_block),
 		cmocka_unit_test(streams_write_into_memory),
 		cmocka_unit_test(too_much_memory_ends_the_process_with_a_line),
