@@ -195,17 +195,33 @@ static const char *keep_text(const struct page *page, struct state *state,
 	return text ? state_text(state, text) : NULL;
 }
 
+static void read_memo(const struct page *page, struct state *state,
+                      const char *name, const struct node *map)
+{
+	const struct memo memo = {
+		.name = name,
+		.text = get_text(page, map, "text"),
+		.at_ms = get_number(map, "at_ms"),
+	};
+
+	state_memo(state, &memo);
+}
+
 static void read_lists(const struct page *page, struct state *state,
                        const struct node *map)
 {
 	const struct node *secrets = node_get(map, "secrets");
 	const struct node *retired = node_get(map, "retired");
+	const struct node *memos = node_get(map, "memos");
 
 	for (size_t i = 0; secrets && i < secrets->count; i++)
 		read_record(page, state, node_text(node_key(secrets, i)),
 		            node_value(secrets, i));
 	for (size_t i = 0; retired && i < retired->count; i++)
 		state_retired(state, text_of(page, node_item(retired, i)));
+	for (size_t i = 0; memos && i < memos->count; i++)
+		read_memo(page, state, node_text(node_key(memos, i)),
+		          node_value(memos, i));
 }
 
 static int read_row(const struct page *page, struct state *state,

@@ -143,6 +143,20 @@ static json_t *retired_json(const struct auth_config *row)
 	return array;
 }
 
+static json_t *memos_json(const struct auth_config *row)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < row->memo_count; i++) {
+		json_t *memo = json_object();
+
+		set_text(memo, "text", row->memos[i].text);
+		set_number(memo, "at_ms", row->memos[i].at_ms);
+		set(object, row->memos[i].name, memo);
+	}
+	return object;
+}
+
 static json_t *row_json(const struct auth_config *row)
 {
 	json_t *object = json_object();
@@ -163,6 +177,8 @@ static json_t *row_json(const struct auth_config *row)
 		set(object, "secrets", records_json(row));
 	if (row->retired_count)
 		set(object, "retired", retired_json(row));
+	if (row->memo_count)
+		set(object, "memos", memos_json(row));
 	set_text(object, "updated_at", row->updated_at);
 	set_number(object, "applied_at_ms", row->applied_at_ms);
 	return object;

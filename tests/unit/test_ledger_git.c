@@ -181,7 +181,7 @@ static void a_document_is_sorted_and_has_a_field_a_line(void **state)
 
 	CLEANUP(textp) char *text = document(book);
 
-	assert_non_null(strstr(text, "{\n  \"format_version\": 1,\n"));
+	assert_non_null(strstr(text, "{\n  \"format_version\": 2,\n"));
 	assert_non_null(strstr(text, row));
 	assert_non_null(strstr(text, sent));
 	assert_null(strstr(text, "\"seen\""));
@@ -296,7 +296,7 @@ static const struct {
 	{ "[]", CODE_LEDGER_UNREADABLE },
 	{ "{}", CODE_LEDGER_UNREADABLE },
 	{ "{\"format_version\": 1}", CODE_LEDGER_UNREADABLE },
-	{ "{\"format_version\": 2}", CODE_LEDGER_FORMAT },
+	{ "{\"format_version\": 3}", CODE_LEDGER_FORMAT },
 	{ "{\"format_version\": 1, \"format_version\": 1}",
 	  CODE_LEDGER_UNREADABLE },
 	{ "{\"format_version\": 1, \"moved_to\": \"file\"}",
