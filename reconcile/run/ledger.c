@@ -120,7 +120,7 @@ static int move(struct run *run, struct road *road, char **message)
 {
 	struct ledger_settings settings;
 	struct ledger_git git;
-	enum ledger_store store;
+	enum ledger_store store = LEDGER_FILE;
 	CLEANUP(textp) char *file = road_file(run);
 
 	if (!file || road_load(run, file, DESIRED_LENIENT, road) < 0 ||
