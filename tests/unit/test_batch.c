@@ -91,6 +91,7 @@ static void one_waits_for_another(void **state)
 	CLEANUP(textp) char *read = xasprintf("cat %s", path);
 
 	(void)state;
+	assert_true(fd >= 0);
 	add(&trial, write, BATCH_AT_ONCE);
 	add(&trial, read, 0);
 	assert_int_equal(batch_run(&trial.batch, trial.diag), 0);
