@@ -8,13 +8,16 @@
 #include <stdlib.h>
 
 /* The ledger, if one lies beside the file, tells twins apart and knows of open
- * rotations. What is wrong with it is for plan to say. */
+ * rotations. What is wrong with it is for plan to say. One in git is a journey
+ * away, to where the file says: not ours. */
 static void peek(struct run *run, struct road *road)
 {
 	CLEANUP(diag_freep) struct diag *unsaid = diag_new();
 	struct diag *said = run->diag;
 	const unsigned flags = run->options.flags;
 
+	if (road->environment.store == LEDGER_GIT)
+		return;
 	run->diag = unsaid;
 	run->options.flags &= ~(unsigned)RUN_TERMINAL; /* no key is made here */
 	if (road_open_ledger(run, road, (enum ledger_flags)0) < 0)
@@ -24,6 +27,35 @@ static void peek(struct run *run, struct road *road)
 	run->diag = said;
 }
 
+/* The ids of a ledger in git may tell them apart: plan knows. */
+static void warn_of_twins(struct run *run, const struct diag *twins)
+{
+	for (size_t i = 0; i < diag_length(twins); i++) {
+		const struct diag_report *twin = diag_at(twins, i);
+		const size_t at = diag_length(run->diag);
+
+		diag_warning(run->diag, twin->code, twin->place,
+		             "%s, unless the ledger knows both", twin->text);
+		for (size_t j = 0; j < twin->note_count; j++)
+			diag_note_at(run->diag, at, twin->notes[j].place, "%s",
+			             twin->notes[j].text);
+	}
+}
+
+static int check_twins(struct run *run, const struct road *road)
+{
+	CLEANUP(diag_freep) struct diag *twins = NULL;
+	const struct traits *traits = binding_traits(road->binding);
+
+	if (road->environment.store != LEDGER_GIT)
+		return desired_check_twins(road->desired, traits, road->applied,
+		                           run->diag);
+	twins = diag_new();
+	if (desired_check_twins(road->desired, traits, NULL, twins) < 0)
+		warn_of_twins(run, twins);
+	return 0;
+}
+
 static int check_one(struct run *run, const char *file, struct road *road,
                      struct report_file *seen)
 {
@@ -31,9 +63,7 @@ static int check_one(struct run *run, const char *file, struct road *road,
 
 	if (road->desired)
 		peek(run, road);
-	if (road->desired &&
-	    desired_check_twins(road->desired, binding_traits(road->binding),
-	                        road->applied, run->diag) < 0)
+	if (road->desired && check_twins(run, road) < 0)
 		result = -1;
 
 	seen->file = file;
