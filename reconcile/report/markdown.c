@@ -233,7 +233,7 @@ static void head(const struct report *report, FILE *out)
 	}
 	if (report->plan)
 		target(report->plan, out);
-	if (report->flags & REPORT_BY_HAND)
+	if (report->plan && report->flags & REPORT_BY_HAND)
 		fprintf(out, "\n%s\n", words_by_hand);
 }
 
