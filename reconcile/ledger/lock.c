@@ -239,6 +239,9 @@ struct lock_state ledger_lock_state(struct ledger *ledger)
 		.since_ms = holder.since_ms,
 		.renewed_ms = holder.expires_ms - ledger->store->lock_ttl_ms,
 		.expires_ms = holder.expires_ms,
+		.notices_ms = ledger->store->is_ours
+		                      ? 0
+		                      : ledger->store->lock_ttl_ms / 3,
 	};
 }
 

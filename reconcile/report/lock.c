@@ -65,7 +65,12 @@ void lock_text(const struct report *report, FILE *out)
 		fputs("Nobody holds the lock.\n", out);
 		return;
 	}
-	if (lock->broken)
+	if (lock->broken && lock->notices_ms)
+		fprintf(out,
+		        "The lock is broken: whose it was notices within "
+		        "%lld s, and writes until then.\n",
+		        (long long)(lock->notices_ms / 1000));
+	else if (lock->broken)
 		fputs("The lock is broken: whose it was stops before it "
 		      "writes more.\n",
 		      out);

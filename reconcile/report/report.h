@@ -105,6 +105,7 @@ struct report_lock {
 	const char *stale; /* why it is not held any more; NULL */
 	const char *who, *command, *url;
 	int64_t pid, since_ms, renewed_ms, expires_ms;
+	int64_t notices_ms; /* that its owner may write on; 0: not at all */
 };
 
 /* What was probed of one auth config. */

@@ -18,6 +18,7 @@ static void fill(struct report_lock *lock, const struct lock_state *state)
 		.since_ms = state->since_ms,
 		.renewed_ms = state->renewed_ms,
 		.expires_ms = state->expires_ms,
+		.notices_ms = state->notices_ms,
 	};
 }
 
