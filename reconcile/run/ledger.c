@@ -45,7 +45,9 @@ static int verify(struct run *run, struct road *road, char **message)
 	return 0;
 }
 
-int run_ledger_verify(struct run *run)
+/* A verb that ends with a line. */
+static int tell(struct run *run,
+                int (*verb)(struct run *run, struct road *road, char **message))
 {
 	CLEANUP(road_release) struct road road = ROAD_EMPTY;
 	CLEANUP(textp) char *message = NULL;
@@ -53,8 +55,13 @@ int run_ledger_verify(struct run *run)
 
 	if (road_check_outputs(run) < 0)
 		return run_exit(run->diag);
-	result = verify(run, &road, &message);
+	result = verb(run, &road, &message);
 	return road_finish(run, &road, result, message);
+}
+
+int run_ledger_verify(struct run *run)
+{
+	return tell(run, verify);
 }
 
 /* ---- export ---- */
@@ -138,12 +145,5 @@ static int move(struct run *run, struct road *road, char **message)
 
 int run_ledger_move(struct run *run)
 {
-	CLEANUP(road_release) struct road road = ROAD_EMPTY;
-	CLEANUP(textp) char *message = NULL;
-	int result;
-
-	if (road_check_outputs(run) < 0)
-		return run_exit(run->diag);
-	result = move(run, &road, &message);
-	return road_finish(run, &road, result, message);
+	return tell(run, move);
 }
