@@ -210,6 +210,7 @@ int road_check_rewound(struct run *run, const struct road *road,
 struct checkout *road_open_repository(struct run *run, const char *folder)
 	MUST_CHECK;
 struct git *checkout_git(const struct checkout *checkout);
+const struct git_revision *checkout_revision(const struct checkout *checkout);
 void checkout_free(struct checkout *checkout);
 
 /* ---- base.c: against another revision ---- */
