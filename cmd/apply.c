@@ -28,9 +28,10 @@ const struct command command_apply = {
 		"  trueup apply -f prod.yaml plan.json       what was "
 		"approved\n"
 		"  trueup apply -f prod.yaml --prune --allow-deletes 2\n",
-	.options = OPTIONS_FILES | OPTIONS_GIT | OPTIONS_PLATFORM |
-	           OPTIONS_OUTPUT | OPTIONS_CI | OPTIONS_PLAN | OPTIONS_APPLY |
-	           OPTIONS_LEDGER | OPTIONS_RULES | OPTIONS_BESIDE,
+	.options = OPTIONS_FILES | OPTIONS_PART | OPTIONS_GIT |
+	           OPTIONS_PLATFORM | OPTIONS_OUTPUT | OPTIONS_CI |
+	           OPTIONS_PLAN | OPTIONS_APPLY | OPTIONS_LEDGER |
+	           OPTIONS_RULES | OPTIONS_BESIDE,
 	.flags = COMMAND_STOPS | COMMAND_KEYS | COMMAND_EACH,
 	.run = run_apply,
 };

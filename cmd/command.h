@@ -21,6 +21,7 @@ enum option_groups {
 	OPTIONS_EXPORT = 1 << 8,
 	OPTIONS_STATUS = 1 << 9,
 	OPTIONS_CONFIG = 1 << 10,
+	OPTIONS_PART = 1 << 14,   /* of commands that are COMMAND_EACH */
 	OPTIONS_RULES = 1 << 18,  /* --fail-on, --accept-waivers */
 	OPTIONS_BESIDE = 1 << 19, /* what plan and apply add to those */
 	OPTIONS_RECORD = 1 << 20,

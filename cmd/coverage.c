@@ -15,8 +15,8 @@ const struct command command_coverage = {
 		"connector.",
 	.examples = "  trueup coverage -f prod.yaml\n"
 		    "  trueup coverage -f prod.yaml slack gmail notion\n",
-	.options =
-		OPTIONS_FILES | OPTIONS_GIT | OPTIONS_PLATFORM | OPTIONS_OUTPUT,
+	.options = OPTIONS_FILES | OPTIONS_PART | OPTIONS_GIT |
+	           OPTIONS_PLATFORM | OPTIONS_OUTPUT,
 	.flags = COMMAND_KEYS | COMMAND_EACH,
 	.run = run_coverage,
 };

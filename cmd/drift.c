@@ -18,8 +18,9 @@ const struct command command_drift = {
 	.examples = "  trueup drift -f prod.yaml\n"
 		    "  trueup drift -f prod.yaml --detailed-exitcode --write "
 		    "markdown=drift.md\n",
-	.options = OPTIONS_FILES | OPTIONS_GIT | OPTIONS_PLATFORM |
-	           OPTIONS_OUTPUT | OPTIONS_CI | OPTIONS_DRIFT,
+	.options = OPTIONS_FILES | OPTIONS_PART | OPTIONS_GIT |
+	           OPTIONS_PLATFORM | OPTIONS_OUTPUT | OPTIONS_CI |
+	           OPTIONS_DRIFT,
 	.flags = COMMAND_EACH,
 	.run = run_drift,
 };

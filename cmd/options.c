@@ -39,7 +39,7 @@ static const struct option_row rows[] = {
 	{ "file", 'f', KIND_TEXTS, AT(files), OPTIONS_FILES, "FILE",
 	  "environment file (default: $TRUEUP_FILE, else the only one here)" },
 	/* Not for people: which of several files this process is for. */
-	{ "part", 0, KIND_TEXT, AT(part), OPTIONS_FILES, "N:DIR", NULL },
+	{ "part", 0, KIND_TEXT, AT(part), OPTIONS_PART, "N:DIR", NULL },
 	{ "root", 0, KIND_TEXT, AT(root), OPTIONS_FILES, "DIR",
 	  "nothing outside DIR is read (default: the repository's top)" },
 	{ "secrets-dir", 0, KIND_TEXTS, AT(secrets_dirs), OPTIONS_FILES, "DIR",

@@ -14,9 +14,10 @@ const struct command command_plan = {
 	.examples = "  trueup plan -f prod.yaml\n"
 		    "  trueup plan -f prod.yaml --write json=plan.json "
 		    "--detailed-exitcode\n",
-	.options = OPTIONS_FILES | OPTIONS_GIT | OPTIONS_PLATFORM |
-	           OPTIONS_OUTPUT | OPTIONS_CI | OPTIONS_PLAN |
-	           OPTIONS_PLAN_ONLY | OPTIONS_RULES | OPTIONS_BESIDE,
+	.options = OPTIONS_FILES | OPTIONS_PART | OPTIONS_GIT |
+	           OPTIONS_PLATFORM | OPTIONS_OUTPUT | OPTIONS_CI |
+	           OPTIONS_PLAN | OPTIONS_PLAN_ONLY | OPTIONS_RULES |
+	           OPTIONS_BESIDE,
 	.flags = COMMAND_EACH,
 	.run = run_plan,
 };

@@ -10,8 +10,8 @@ const struct command command_status = {
 	.text = NULL,
 	.examples = "  trueup status -f prod.yaml --ids --format dotenv > "
 		    "ids.env\n",
-	.options =
-		OPTIONS_FILES | OPTIONS_GIT | OPTIONS_OUTPUT | OPTIONS_STATUS,
+	.options = OPTIONS_FILES | OPTIONS_PART | OPTIONS_GIT | OPTIONS_OUTPUT |
+	           OPTIONS_STATUS,
 	.flags = COMMAND_EACH,
 	.run = run_status,
 };

@@ -362,13 +362,27 @@ static void become_part(struct run *run)
 		options->max_bytes = LIMIT_MARKDOWN_LEAST;
 }
 
+static bool is_part(const struct run *run)
+{
+	const int part = road_part(run);
+
+	return part >= 0 && (size_t)part < run->options.files.count;
+}
+
 int run_each(struct run *run, run_fn *verb)
 {
-	if (run->options.files.count > 1 && road_part(run) < 0)
+	if (!run->options.part && run->options.files.count < 2)
+		return verb(run);
+	if (!run->options.part)
 		return road_check_outputs(run) < 0 || check_options(run) < 0
 		               ? run_exit(run->diag)
 		               : run_several(run, verb);
-	if (road_part(run) >= 0)
-		become_part(run);
+	if (!is_part(run)) {
+		diag_error(run->diag, CODE_USAGE, PLACE_NONE,
+		           "--part is trueup's own, for one of several files; "
+		           "leave it out");
+		return run_exit(run->diag);
+	}
+	become_part(run);
 	return verb(run);
 }
