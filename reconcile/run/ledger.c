@@ -38,7 +38,7 @@ static int verify(struct run *run, struct road *road, char **message)
 	struct ledger_checked checked = { .rows = 0 };
 
 	if (road_read_ledger(run, road) < 0 ||
-	    road_have_ledger(run, road) < 0 ||
+	    road_need_ledger(run, road) < 0 ||
 	    ledger_verify(road->ledger, &checked, run->diag) < 0)
 		return -1;
 	*message = describe(road, &checked);
@@ -71,7 +71,7 @@ static int export(struct run *run, struct road *road)
 	CLEANUP(textp) char *bytes = NULL;
 	size_t length = 0;
 
-	if (road_read_ledger(run, road) < 0 || road_have_ledger(run, road) < 0)
+	if (road_read_ledger(run, road) < 0 || road_need_ledger(run, road) < 0)
 		return -1;
 	bytes = ledger_export(road->ledger, &length, run->diag);
 	if (!bytes)

@@ -260,10 +260,8 @@ void progress_end(const struct progress *progress);
 
 /* The one key that was given; NULL after reporting. */
 const char *road_only_key(struct run *run) MUST_CHECK;
-/* CODE_LEDGER_NEEDED without one. */
+/* CODE_LEDGER_NEEDED where there is none, or none yet. */
 int road_need_ledger(struct run *run, const struct road *road) MUST_CHECK;
-/* The same where one that was never made will not do either. */
-int road_have_ledger(struct run *run, const struct road *road) MUST_CHECK;
 
 /* The file's policy on rules, and the operator's over all of `policy`. -1 after
  * reporting; `documents` and `environment` are set. */

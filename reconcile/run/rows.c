@@ -34,23 +34,19 @@ int road_finish(struct run *run, struct road *road, int result,
 
 int road_need_ledger(struct run *run, const struct road *road)
 {
+	const struct environment *environment = &road->environment;
+
 	if (road->ledger)
 		return 0;
-	return diag_error(run->diag, CODE_LEDGER_NEEDED,
-	                  road->environment.place,
+	if (road->ledger_mode == LEDGER_MODE_NEVER_MADE)
+		return diag_error(run->diag, CODE_LEDGER_NEEDED,
+		                  environment->ledger_place,
+		                  "there is no ledger for `%s` yet; the first "
+		                  "`apply --init-ledger` makes it",
+		                  environment->name);
+	return diag_error(run->diag, CODE_LEDGER_NEEDED, environment->place,
 	                  "`%s` works on a ledger, and `%s` has `ledger: none`",
-	                  run->command, road->environment.name);
-}
-
-int road_have_ledger(struct run *run, const struct road *road)
-{
-	if (road->ledger_mode != LEDGER_MODE_NEVER_MADE)
-		return road_need_ledger(run, road);
-	return diag_error(run->diag, CODE_LEDGER_NEEDED,
-	                  road->environment.ledger_place,
-	                  "there is no ledger for `%s` yet; the first `apply "
-	                  "--init-ledger` makes it",
-	                  road->environment.name);
+	                  run->command, environment->name);
 }
 
 /* ---- adopt ---- */
