@@ -206,6 +206,17 @@ static void forget_rows(struct ledger *ledger)
 	ledger->rows = NULL;
 }
 
+/* The body that they point into, for free(). */
+static char *make_pieces(const struct auth_config *row, struct piece *pieces)
+{
+	struct piece body;
+	char *bytes = body_write(row, &body.length);
+
+	body.bytes = bytes;
+	fill_pieces(row, &body, pieces);
+	return bytes;
+}
+
 /* Older programs must say that the ledger is newer than they, not that a row of
  * it is damaged. */
 static void raise_format(struct ledger *ledger)
@@ -221,12 +232,8 @@ static void raise_format(struct ledger *ledger)
 bool rows_insert(struct ledger *ledger, const struct auth_config *row)
 {
 	struct piece pieces[ROW_COLUMNS_COUNT];
-	CLEANUP(textp) char *bytes = NULL;
-	struct piece body;
+	CLEANUP(textp) char *body = make_pieces(row, pieces);
 
-	bytes = body_write(row, &body.length);
-	body.bytes = bytes;
-	fill_pieces(row, &body, pieces);
 	if (row->memo_count)
 		raise_format(ledger);
 	return insert(ledger, pieces);
@@ -236,28 +243,21 @@ void rows_tally(const struct ledger *ledger, const struct auth_config *row,
                 struct tally *tally)
 {
 	struct piece pieces[ROW_COLUMNS_COUNT];
-	CLEANUP(textp) char *bytes = NULL;
-	struct piece body;
+	CLEANUP(textp) char *body = make_pieces(row, pieces);
 
-	bytes = body_write(row, &body.length);
-	body.bytes = bytes;
-	fill_pieces(row, &body, pieces);
 	tally_row(ledger, tally, pieces);
 }
 
 void ledger_put(struct ledger *ledger, const struct auth_config *row)
 {
 	struct piece pieces[ROW_COLUMNS_COUNT];
-	CLEANUP(textp) char *bytes = NULL;
-	struct piece body;
+	CLEANUP(textp) char *body = NULL;
 
 	assert(row->key && row->row_uuid);
 	assert(strlen(row->row_uuid) == UUID_LENGTH);
 	if (!store_begin(ledger))
 		return;
-	bytes = body_write(row, &body.length);
-	body.bytes = bytes;
-	fill_pieces(row, &body, pieces);
+	body = make_pieces(row, pieces);
 	forget_rows(ledger);
 	if (!insert(ledger, pieces)) {
 		untally(ledger, row->row_uuid);
