@@ -138,23 +138,42 @@ static void set_input(struct road *road)
 	};
 }
 
-int road_plan(struct run *run, struct road *road)
+/* Up to the facts. */
+static int begin(struct run *run, struct road *road)
 {
 	set_permissions(run, road);
 	if (check_named_keys(run, road) < 0 ||
 	    desired_check_twins(road->desired, binding_traits(road->binding),
-	                        road->resolved.applied, run->diag) < 0 ||
-	    road_rules_begin(run, road) < 0 || road_facts(run, road) < 0)
+	                        road->resolved.applied, run->diag) < 0)
 		return -1;
+	return road_rules_begin(run, road);
+}
+
+/* What the facts and rules are for. */
+static void set_up(struct run *run, struct road *road)
+{
 	road_rules(run, road);
 	find_weakenings(road);
 	set_input(road);
+}
+
+static int make(struct run *run, struct road *road)
+{
 	road->plan = plan_make(&road->input, run->diag);
-	if (!road->plan)
-		return -1;
-	if (road_narrow(run, road) < 0 || road_connections(run, road) < 0)
+	if (!road->plan || road_narrow(run, road) < 0 ||
+	    road_connections(run, road) < 0)
 		return -1;
 	plan_judge(road->plan, &road->input);
+	return 0;
+}
+
+int road_plan(struct run *run, struct road *road)
+{
+	if (begin(run, road) < 0 || road_facts(run, road) < 0)
+		return -1;
+	set_up(run, road);
+	if (make(run, road) < 0)
+		return -1;
 	return road_check_digest(run, road);
 }
 
@@ -184,25 +203,13 @@ static void declare_facts(struct road *road)
 
 int road_compare(struct run *run, struct road *road)
 {
-	set_permissions(run, road);
-	if (check_named_keys(run, road) < 0 ||
-	    desired_check_twins(road->desired, binding_traits(road->binding),
-	                        road->resolved.applied, run->diag) < 0 ||
-	    road_rules_begin(run, road) < 0)
+	if (begin(run, road) < 0)
 		return -1;
 	declare_facts(road);
-	road_rules(run, road);
-	find_weakenings(road);
-	set_input(road);
+	set_up(run, road);
 	road->input.traits = &road->base_traits;
 	road->input.revision = road->base_revision;
-	road->plan = plan_make(&road->input, run->diag);
-	if (!road->plan)
-		return -1;
-	if (road_narrow(run, road) < 0 || road_connections(run, road) < 0)
-		return -1;
-	plan_judge(road->plan, &road->input);
-	return 0;
+	return make(run, road);
 }
 
 int road_make_plan(struct run *run, const char *file, struct road *road)
