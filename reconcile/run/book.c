@@ -205,6 +205,24 @@ int road_open_ledger(struct run *run, struct road *road,
 	return read_rows(run, road);
 }
 
+void road_close_ledger(struct road *road)
+{
+	free(TAKE(road->intents));
+	state_free(TAKE(road->applied));
+	if (road->locked)
+		ledger_unlock(road->ledger);
+	road->locked = false;
+	ledger_close(TAKE(road->ledger));
+	checkout_free(TAKE(road->repository));
+	free(TAKE(road->ledger_url));
+	free(TAKE(road->ledger_ref));
+	free(TAKE(road->lock_ref));
+	free(TAKE(road->ledger_path));
+	free(TAKE(road->who));
+	free(TAKE(road->origin));
+	fingerprint_key_free(TAKE(road->key));
+}
+
 int road_read_ledger(struct run *run, struct road *road)
 {
 	CLEANUP(textp) char *file = road_file(run);

@@ -242,19 +242,7 @@ static void free_plan_parts(struct road *road)
 void road_release(struct road *road)
 {
 	free_plan_parts(road);
-	free(road->intents);
-	state_free(road->applied);
-	if (road->locked)
-		ledger_unlock(road->ledger);
-	ledger_close(road->ledger);
-	checkout_free(road->repository);
-	free(road->ledger_url);
-	free(road->ledger_ref);
-	free(road->lock_ref);
-	free(road->ledger_path);
-	free(road->who);
-	free(road->origin);
-	fingerprint_key_free(road->key);
+	road_close_ledger(road);
 	state_free(road->desired);
 	lint_policy_free(road->lint_policy);
 	binding_free(road->binding);

@@ -64,13 +64,7 @@ static void put(struct road *road, const struct road_memo *memos, size_t count)
 /* As it is now: another run may have written meanwhile. */
 static int open_anew(struct run *run, struct road *road)
 {
-	ledger_close(TAKE(road->ledger));
-	road->locked = false;
-	state_free(TAKE(road->applied));
-	free(TAKE(road->intents));
-	free(TAKE(road->origin));
-	free(TAKE(road->who));
-	fingerprint_key_free(TAKE(road->key));
+	road_close_ledger(road);
 	return road_open_ledger(run, road, LEDGER_WRITE);
 }
 

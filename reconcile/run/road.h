@@ -139,6 +139,9 @@ struct binding *road_binding(struct run *run, const struct road *road)
 int road_open_ledger(struct run *run, struct road *road,
                      enum ledger_flags flags) MUST_CHECK;
 
+/* Gives the lock back; what was opened and read of the ledger is no more. */
+void road_close_ledger(struct road *road);
+
 /* That, without taking the lock and without reading anything. */
 int road_find_ledger(struct run *run, struct road *road,
                      enum ledger_flags flags) MUST_CHECK;
