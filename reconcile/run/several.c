@@ -25,6 +25,7 @@ struct several {
 	struct texts files; /* borrowed from the options */
 	char **queues;      /* what environments with one API key share */
 	char *folder;       /* of the parts */
+	char *pin;          /* "--expect-commit=HEX"; NULL: no commit's */
 	struct batch batch;
 	struct report report;
 };
@@ -126,7 +127,16 @@ static int load_all(struct several *several, run_fn *verb)
 
 /* ---- the processes ---- */
 
-/* argv: this program, the command, --part, and what was said beside. */
+/* A branch may move while they begin: all read the commit that was checked. */
+static char *make_pin(const struct run *run)
+{
+	if (!run->checkout || run->options.expect_commit)
+		return NULL;
+	return xasprintf("--expect-commit=%s",
+	                 checkout_revision(run->checkout)->commit.hex);
+}
+
+/* argv: this program, the command, --part, what was said beside, the pin. */
 static const char **make_arguments(const struct several *several,
                                    const char *part)
 {
@@ -136,12 +146,13 @@ static const char **make_arguments(const struct several *several,
 
 	while (said[count])
 		count++;
-	arguments = xcalloc(count + 3, sizeof(char *));
+	arguments = xcalloc(count + 4, sizeof(char *));
 	arguments[0] = "/proc/self/exe";
 	arguments[1] = said[0];
 	arguments[2] = part;
+	arguments[3] = several->pin;
 	for (size_t i = 1; i < count; i++)
-		arguments[i + 2] = said[i];
+		arguments[i + (several->pin ? 3 : 2)] = said[i];
 	return arguments;
 }
 
@@ -312,6 +323,7 @@ static int begin(struct several *several, run_fn *verb)
 
 	if (load_all(several, verb) < 0)
 		return -1;
+	several->pin = make_pin(run);
 	several->folder = make_folder(run);
 	if (!several->folder)
 		return -1;
@@ -344,6 +356,7 @@ static int run_several(struct run *run, run_fn *verb)
 	}
 	if (several.folder)
 		remove_folder(several.folder);
+	free(several.pin);
 	free(several.queues);
 	free(items);
 	return several.report.exit;
