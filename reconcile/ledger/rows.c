@@ -232,8 +232,9 @@ static void raise_format(struct ledger *ledger)
 bool rows_insert(struct ledger *ledger, const struct auth_config *row)
 {
 	struct piece pieces[ROW_COLUMNS_COUNT];
-	CLEANUP(textp) char *body = make_pieces(row, pieces);
+	CLEANUP(textp) char *body = NULL;
 
+	body = make_pieces(row, pieces);
 	if (row->memo_count)
 		raise_format(ledger);
 	return insert(ledger, pieces);
@@ -243,8 +244,9 @@ void rows_tally(const struct ledger *ledger, const struct auth_config *row,
                 struct tally *tally)
 {
 	struct piece pieces[ROW_COLUMNS_COUNT];
-	CLEANUP(textp) char *body = make_pieces(row, pieces);
+	CLEANUP(textp) char *body = NULL;
 
+	body = make_pieces(row, pieces);
 	tally_row(ledger, tally, pieces);
 }
 
