@@ -92,6 +92,12 @@ async function check(browser, name, view) {
 	await page.context().close()
 }
 
+// What content-visibility says holds once the page was drawn.
+function drawn(page) {
+	return page.evaluate(() => new Promise((done) =>
+		requestAnimationFrame(() => requestAnimationFrame(done))))
+}
+
 // What is folded on a screen is on paper, too.
 async function print(browser) {
 	const page = await open(browser, views[1])
@@ -103,6 +109,7 @@ async function print(browser) {
 	await page.goto(pathToFileURL(join(folder, 'forty.html')).href)
 	want(await hidden() > 0, 'print: something is folded')
 	await page.emulateMedia({ media: 'print' })
+	await drawn(page)
 	want(await hidden() === 0, 'print: nothing is')
 	want(await page.evaluate(() => getComputedStyle(document.body)
 		.backgroundColor) === 'rgb(255, 255, 255)', 'print: it is white')
