@@ -239,6 +239,7 @@ int git_write_commit(struct git *git, const struct git_draft *draft,
 enum git_pushed {
 	GIT_PUSHED,
 	GIT_RACED,       /* the ref was not, or is no longer, at `expected` */
+	GIT_LOST,        /* `held` is not at `holds`: nothing was sent */
 	GIT_PUSH_FAILED, /* reported; the ref was certainly not moved by us */
 	GIT_PUSH_UNKNOWN /* reported; the connection broke, or it was too late:
 	                  * fetch and look */
@@ -250,6 +251,10 @@ struct git_move {
 	const char *ref; /* "refs/trueup/ledger/prod" */
 	const struct git_id *expected; /* NULL: the ref must not exist */
 	const struct git_id *commit;   /* must have `expected` as ancestor */
+	/* Only while this ref there, a lock, is where we put it. It is looked
+	 * at before anything is sent, and no longer. NULL: whatever it is. */
+	const char *held;
+	const struct git_id *holds;
 };
 
 /*

@@ -118,7 +118,7 @@ struct lock_state {
 	const char *token, *who, *command, *url;
 	int64_t pid, since_ms, renewed_ms, expires_ms;
 	/* How long its owner may write on when it is broken: until its next
-	 * renewal, where asking is a journey; 0: it looks before each. */
+	 * push, where asking is a journey; 0: it looks before each. */
 	int64_t notices_ms;
 };
 

@@ -306,16 +306,22 @@ static enum pushed try_push(struct ledger *ledger, enum remote_ref which,
 {
 	const struct remote *remote = ledger->remote;
 	const struct tip *tip = &remote->tips[which];
+	const struct tip *lock = &remote->tips[REMOTE_LOCK];
+	const bool guarded = which == REMOTE_LEDGER && remote->holder;
 	const struct git_move move = {
 		.url = remote->url,
 		.ref = tip->ref,
 		.expected = *tip->commit.hex ? &tip->commit : NULL,
 		.commit = commit,
+		.held = guarded ? lock->ref : NULL,
+		.holds = guarded ? &lock->commit : NULL,
 	};
 
 	switch (git_push_ref(remote->git, &move, talk)) {
 	case GIT_PUSHED:
 		return PUSHED;
+	case GIT_LOST:
+		return PUSHED_LOST;
 	case GIT_RACED:
 	case GIT_PUSH_UNKNOWN:
 		return find_out(ledger, which, commit, talk);
