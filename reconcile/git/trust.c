@@ -32,6 +32,45 @@ static char *known_hosts_file(const char *said)
 	return xasprintf("%s/.ssh/known_hosts", home ? home : "");
 }
 
+static unsigned digit(char c)
+{
+	return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 32) - 'a' + 10);
+}
+
+/* `%40` is `@`; what is no such escape stays. */
+static char *decoded(const char *text, size_t length)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+	char *out = xstrndup(text, length);
+	char *to = out;
+
+	for (const char *from = out; *from; from++) {
+		if (*from == '%' && strspn(from + 1, digits) >= 2) {
+			*to++ = (char)(digit(from[1]) << 4 | digit(from[2]));
+			from += 2;
+		} else {
+			*to++ = *from;
+		}
+	}
+	*to = '\0';
+	return out;
+}
+
+/* Of a user in the URL libgit2 thinks that he has no password: it tries that
+ * with the server before it asks us. So it does not see him. */
+static void take_user(struct access *access)
+{
+	const char *start = strstr(access->url, "://");
+	CLEANUP(textp) char *shown = git_url_shown(access->url);
+	const size_t length = strlen(access->url) - strlen(shown);
+
+	if (!str_starts(access->url, "http") || !start || !length)
+		return;
+	access->user = decoded(start + 3, length - 1);
+	free(access->url);
+	access->url = TAKE(shown);
+}
+
 int access_read(struct access *access, struct helper *helper,
                 struct reader *request)
 {
@@ -47,6 +86,7 @@ int access_read(struct access *access, struct helper *helper,
 		char *file = known_hosts_file(access->known_hosts);
 
 		access->host = host_read(access->url, file);
+		take_user(access);
 	}
 	return request->broken ? -1 : 0;
 }
@@ -54,6 +94,7 @@ int access_read(struct access *access, struct helper *helper,
 void access_release(struct access *access)
 {
 	free(access->url);
+	free(access->user);
 	free(access->known_hosts);
 	free(access->ssh_key);
 	free(access->ca_file);
@@ -83,7 +124,7 @@ static bool is_same_origin(const struct access *access, const char *url)
 }
 
 static int give_password(git_credential **out, struct access *access,
-                         const char *url, const char *user)
+                         const char *url)
 {
 	if (!access->token.length)
 		return decide(access, FAILURE_AUTH,
@@ -93,7 +134,8 @@ static int give_password(git_credential **out, struct access *access,
 		              "another server, where it redirected to, asks "
 		              "for the password");
 	return git_credential_userpass_plaintext_new(
-		out, user && *user ? user : "x-access-token",
+		out,
+		access->user && *access->user ? access->user : "x-access-token",
 		access->token.bytes);
 }
 
@@ -122,7 +164,7 @@ static int credentials(git_credential **out, const char *url, const char *user,
 		              access->host ? "it refuses the ssh key"
 		                           : "it refuses the password");
 	if (allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT && !access->host)
-		return give_password(out, access, url, user);
+		return give_password(out, access, url);
 	if (allowed & GIT_CREDENTIAL_SSH_KEY)
 		return give_key(out, access, user);
 	return decide(access, FAILURE_AUTH,
