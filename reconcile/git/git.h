@@ -17,7 +17,8 @@
  * it does not know its answer: CODE_GIT_LATE (the deadline), CODE_GIT_HELPER
  * (the program is gone or talks nonsense), CODE_GIT_REPOSITORY (there is none,
  * or it is damaged). Those that use the network also: CODE_GIT_NETWORK (exit
- * 8), CODE_GIT_AUTH (exit 7), CODE_GIT_CERTIFICATE, CODE_GIT_HOST_KEY.
+ * 8), CODE_GIT_AUTH (exit 7), CODE_GIT_CERTIFICATE, CODE_GIT_HOST_KEY,
+ * CODE_GIT_ALGORITHM.
  */
 #ifndef RECONCILE_GIT_GIT_H
 #define RECONCILE_GIT_GIT_H

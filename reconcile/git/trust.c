@@ -9,6 +9,7 @@
  * first there. So it is given a home of ours, with one recorded key at a time.
  */
 #include "git/hosts.h"
+#include "git/keys.h"
 #include "git/serving.h"
 
 #include "base/text.h"
@@ -152,6 +153,19 @@ static int give_key(git_credential **out, struct access *access,
 	return git_credential_ssh_key_from_agent(out, user);
 }
 
+/* Of what was shown once. */
+static int refuse(struct access *access)
+{
+	CLEANUP(textp)
+	char *words = access->host ? keys_refusal(access->ssh_key) : NULL;
+
+	if (words)
+		return decide(access, FAILURE_AUTH, words);
+	return decide(access, FAILURE_AUTH,
+	              access->host ? "it refuses the ssh key"
+	                           : "it refuses the password");
+}
+
 static int credentials(git_credential **out, const char *url, const char *user,
                        unsigned allowed, void *context)
 {
@@ -160,9 +174,7 @@ static int credentials(git_credential **out, const char *url, const char *user,
 	if (allowed & GIT_CREDENTIAL_USERNAME)
 		return git_credential_username_new(out, "git");
 	if (access->asked++)
-		return decide(access, FAILURE_AUTH,
-		              access->host ? "it refuses the ssh key"
-		                           : "it refuses the password");
+		return refuse(access);
 	if (allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT && !access->host)
 		return give_password(out, access, url);
 	if (allowed & GIT_CREDENTIAL_SSH_KEY)
@@ -347,7 +359,7 @@ static bool is_no_common_key(const struct access *access)
 	const git_error *error = git_error_last();
 
 	return !access->decided && error && error->message &&
-	       str_starts(error->message, "failed to start SSH session");
+	       strstr(error->message, "exchange encryption keys");
 }
 
 /* For https, of which libgit2 knows one file of authorities, and reads it when
@@ -397,6 +409,13 @@ int access_try(struct access *access,
 	return attempt(access, context);
 }
 
+static int no_common_key(struct access *access)
+{
+	CLEANUP(textp) char *words = keys_host_words();
+
+	return helper_fail(access->helper, FAILURE_ALGORITHM, "%s", words);
+}
+
 int access_fail(struct access *access, int status)
 {
 	const git_error *error = git_error_last();
@@ -416,11 +435,7 @@ int access_fail(struct access *access, int status)
 		return helper_fail(access->helper, FAILURE_NETWORK,
 		                   "the connection ended (status %d)", status);
 	if (is_no_common_key(access))
-		return helper_fail(access->helper, FAILURE_NETWORK,
-		                   "%s; if it has only an RSA host key, it "
-		                   "needs another one: those are not "
-		                   "understood here with SHA-2",
-		                   message);
+		return no_common_key(access);
 	/* A server's words may end their line. */
 	return helper_fail(access->helper, FAILURE_NETWORK, "%.*s",
 	                   (int)strcspn(message, "\r\n"), message);

@@ -195,6 +195,9 @@ make_key() {
 	esac
 }
 
+# What else sshd is told, as a line of its configuration.
+sshd_also=
+
 # start_sshd KIND…: with host keys of these kinds; sets $ssh, $ssh_port.
 start_sshd() {
 	[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
@@ -211,6 +214,7 @@ start_sshd() {
 		echo "PasswordAuthentication no"
 		echo "KbdInteractiveAuthentication no"
 		echo "AuthorizedKeysFile $temporary/authorized"
+		echo "$sshd_also"
 		for kind in "$@"; do
 			[ -f "$temporary/host_$kind" ] ||
 				make_key "$temporary/host_$kind" "$kind"
