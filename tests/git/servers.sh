@@ -268,7 +268,7 @@ fingerprint() { ssh-keygen -l -f "$1" | cut -d' ' -f2; }
 start_bad() {
 	rm -f "$temporary/bad.said"
 	mkfifo "$temporary/bad.said"
-	node "$here/bad-server.mjs" "$@" >"$temporary/bad.said" &
+	node "${servers_at:-$here}/bad-server.mjs" "$@" >"$temporary/bad.said" &
 	servers="$servers $!"
 	exec 5<"$temporary/bad.said"
 	IFS= read -r bad_port <&5
