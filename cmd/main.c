@@ -143,6 +143,7 @@ int main(int argc, char **argv)
 	int result;
 
 	process_harden();
+	mem_return_large();
 	json_set_alloc_funcs(wiping_malloc, wiping_free);
 	(void)signal(SIGPIPE, SIG_IGN);
 	for (int i = 0; i < argc; i++)

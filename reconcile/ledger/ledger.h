@@ -61,6 +61,9 @@ struct ledger_settings {
 	const struct clock *clock;
 	enum ledger_flags flags;
 	struct place place; /* of `ledger:` or the file, for reports */
+	/* Rows share with it what is equal, state_new_like(): it outlives the
+	 * ledger and what was read of it. NULL: nothing is shared. */
+	const struct state *desired;
 };
 
 enum ledger_found {

@@ -37,7 +37,8 @@ struct road {
 	/* road_load() */
 	struct source *source; /* the run's */
 	struct documents *documents;
-	const struct node *root;
+	const struct node *root; /* all but the entries, unless they are kept */
+	bool entries_kept;       /* set before road_load() */
 	struct environment environment;
 	struct binding *binding;
 	struct lint_policy *lint_policy;
@@ -221,9 +222,10 @@ void checkout_free(struct checkout *checkout);
 /* plan --base: what the files change against that revision. */
 int road_plan_base(struct run *run, const char *file, struct road *road)
 	MUST_CHECK;
-/* --trust-base: what guards every run, and where it goes, is that revision's.
- * 0 also without the option. */
-int road_trust_base(struct run *run, const char *file, struct road *road)
+/* --trust-base: what guards every run, and where it goes, is that revision's in
+ * `root`. 0 also without the option. */
+int road_trust_base(struct run *run, const char *file,
+                    struct documents *documents, const struct node **root)
 	MUST_CHECK;
 /* All but the platform of road_plan(): for who has applied and live. */
 int road_compare(struct run *run, struct road *road) MUST_CHECK;

@@ -60,11 +60,12 @@ int store_find(struct store *store, struct shelf shelf, const char *id,
 
 typedef void record_fn(const struct record *record, void *context);
 
-/* In order, those after a serial (0: all), at most `limit`. */
+/* In order, those after a serial (0: all) and behind the first `skip` of them,
+ * at most `limit`. */
 struct span {
 	struct shelf shelf;
 	const char *parent; /* NULL: any */
-	int64_t after;
+	int64_t after, skip;
 	int64_t limit; /* -1: no limit */
 	bool listed;   /* as lists show them, who may lag behind */
 };

@@ -105,6 +105,8 @@ struct place auth_config_place(const struct state *state,
 
 struct place field_place(const struct state *state, const struct field *field)
 {
+	if (state->like)
+		return PLACE_NONE; /* it may be the other's field */
 	return (struct place){ state->files[field->file], field->line,
 		               field->column };
 }
