@@ -9,10 +9,13 @@
 #include "secrets/secrets.h"
 
 #include <signal.h>
+#include <stdio_ext.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <jansson.h>
+
+enum { OUTPUT_BYTES = 64 << 10 };
 
 /* SIGINT and SIGTERM as a descriptor; the second one ends us at once. */
 struct stop {
@@ -125,6 +128,15 @@ static int dispatch(int argc, const char **argv, struct run *run)
 	return run_command(command, argc - 1, argv + 1, run);
 }
 
+/* A plan can be megabytes: written in few pieces, and by one thread. A terminal
+ * has it line by line. */
+static void set_up_output(void)
+{
+	if (!isatty(STDOUT_FILENO))
+		(void)setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
+	(void)__fsetlocking(stdout, FSETLOCKING_BYCALLER);
+}
+
 int main(int argc, char **argv)
 {
 	CLEANUP(diag_freep) struct diag *diag = diag_new();
@@ -143,6 +155,7 @@ int main(int argc, char **argv)
 	int result;
 
 	process_harden();
+	set_up_output();
 	json_set_alloc_funcs(wiping_malloc, wiping_free);
 	(void)signal(SIGPIPE, SIG_IGN);
 	for (int i = 0; i < argc; i++)
