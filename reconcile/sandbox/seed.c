@@ -109,7 +109,7 @@ void admin_seed(struct call *call)
 	if (!environment)
 		return;
 
-	int begun = store_begin(store);
+	int begun = store_enter(store);
 
 	if (begun == 0 && add_all(call, environment->number, count, seed) < 0) {
 		store_rollback(store);
