@@ -8,8 +8,10 @@
 #include "schema/schema.h"
 #include "secrets/secrets.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio_ext.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -137,6 +139,18 @@ static void set_up_output(void)
 	(void)__fsetlocking(stdout, FSETLOCKING_BYCALLER);
 }
 
+/* What a verb has not looked at itself, said like everything else. */
+static int check_output(struct run *run, int result)
+{
+	errno = 0;
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || result != 0)
+		return result;
+	diag_error(run->diag, CODE_FILE_UNWRITABLE, PLACE_NONE,
+	           "stdout cannot be written: %s",
+	           errno ? strerror(errno) : "a part of it was lost");
+	return run_exit(run->diag);
+}
+
 int main(int argc, char **argv)
 {
 	CLEANUP(diag_freep) struct diag *diag = diag_new();
@@ -161,14 +175,12 @@ int main(int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		words[i] = argv[i];
 	run.arguments = words + 1;
-	result = dispatch(argc, words, &run);
+	result = check_output(&run, dispatch(argc, words, &run));
 	diag_sort(diag);
 	diag_write(diag, stderr,
 	           isatty(STDERR_FILENO) && run.options.flags & RUN_COLOR
 	                   ? DIAG_COLOR
 	                   : DIAG_PLAIN);
-	if (fflush(stdout) != 0 && result == 0)
-		result = 1;
 	options_release(&run.options);
 	run_release(&run);
 	free(words);
