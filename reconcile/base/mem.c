@@ -2,6 +2,7 @@
 #include "base/mem.h"
 
 #include <malloc.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -190,5 +191,7 @@ FILE *xmemstream(char **text, size_t *length)
 	file = fopencookie(stream, "w", functions);
 	if (!file)
 		out_of_memory();
+	/* Only its maker knows it: to lock it for each word is in vain. */
+	(void)__fsetlocking(file, FSETLOCKING_BYCALLER);
 	return file;
 }

@@ -449,7 +449,7 @@ void store_age_lag(struct store *store, enum store_age age, int64_t now_ms)
 	lag_age(&store->lag, age, now_ms);
 }
 
-int store_begin(struct store *store)
+int store_enter(struct store *store)
 {
 	return database_begin(store->database);
 }

@@ -99,7 +99,7 @@ int store_each_secret(struct store *store, int64_t environment,
 /* Removes all objects of all environments; not the secrets seen. */
 int store_clear(struct store *store) MUST_CHECK;
 
-int store_begin(struct store *store) MUST_CHECK;
+int store_enter(struct store *store) MUST_CHECK;
 int store_commit(struct store *store) MUST_CHECK;
 void store_rollback(struct store *store);
 
