@@ -96,6 +96,7 @@ static int set_keywords(struct compiler *compiler, struct rule *rule,
 		    0)
 			return -1;
 	}
+	rule_finish(rule, compiler->shape->arena);
 	return 0;
 }
 
