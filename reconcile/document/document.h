@@ -16,6 +16,7 @@
 
 #include "base/diag.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -129,9 +130,26 @@ const char *node_text(const struct node *node);
 /* Value under `name`, NULL when `map` is NULL, no mapping or has none. */
 const struct node *node_get(const struct node *map, const char *name);
 /* Item or pair `index`; asserted to be in range. */
-const struct node *node_item(const struct node *sequence, size_t index);
-const struct node *node_key(const struct node *map, size_t index);
-const struct node *node_value(const struct node *map, size_t index);
+static inline const struct node *node_item(const struct node *sequence,
+                                           size_t index)
+{
+	assert(sequence->type == NODE_SEQUENCE && index < sequence->count);
+	return &sequence->kids[index];
+}
+
+static inline const struct node *node_key(const struct node *map, size_t index)
+{
+	assert(map->type == NODE_MAPPING && index < map->count);
+	return &map->kids[2 * index];
+}
+
+static inline const struct node *node_value(const struct node *map,
+                                            size_t index)
+{
+	assert(map->type == NODE_MAPPING && index < map->count);
+	return &map->kids[2 * index + 1];
+}
+
 /* Key number `index` of the `length` that null removed from a mapping. */
 const struct node *node_removed(const struct node *map, size_t index);
 /* True for the plain scalar `true`; `fallback` when node is NULL. */
