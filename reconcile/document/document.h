@@ -109,6 +109,17 @@ const struct node *document_parse_json(struct documents *documents,
                                        size_t length, struct diag *diag)
 	MUST_CHECK;
 
+/*
+ * A tree as bytes, and back: what is embedded is parsed when the program is
+ * built (schema_find_tree()). Places stay; their file is `display`. The bytes
+ * are ours, so they are right, and they outlive the tree, which borrows from
+ * them. document_pack(): 0, or -1 when `out` could not be written.
+ */
+int document_pack(const struct node *root, FILE *out) MUST_CHECK;
+const struct node *document_unpack(struct documents *documents,
+                                   const char *display, const char *bytes,
+                                   size_t length) MUST_CHECK;
+
 /* Display names of every file parsed, in order. */
 size_t documents_file_count(const struct documents *documents);
 const char *documents_file(const struct documents *documents, size_t index);
