@@ -8,11 +8,16 @@
 #include "schema/schema.h"
 #include "secrets/secrets.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdio_ext.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <jansson.h>
+
+enum { OUTPUT_BYTES = 64 << 10 };
 
 /* SIGINT and SIGTERM as a descriptor; the second one ends us at once. */
 struct stop {
@@ -125,6 +130,27 @@ static int dispatch(int argc, const char **argv, struct run *run)
 	return run_command(command, argc - 1, argv + 1, run);
 }
 
+/* A plan can be megabytes: written in few pieces, and by one thread. A terminal
+ * has it line by line. */
+static void set_up_output(void)
+{
+	if (!isatty(STDOUT_FILENO))
+		(void)setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
+	(void)__fsetlocking(stdout, FSETLOCKING_BYCALLER);
+}
+
+/* What a verb has not looked at itself, said like everything else. */
+static int check_output(struct run *run, int result)
+{
+	errno = 0;
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || result != 0)
+		return result;
+	diag_error(run->diag, CODE_FILE_UNWRITABLE, PLACE_NONE,
+	           "stdout cannot be written: %s",
+	           errno ? strerror(errno) : "a part of it was lost");
+	return run_exit(run->diag);
+}
+
 int main(int argc, char **argv)
 {
 	CLEANUP(diag_freep) struct diag *diag = diag_new();
@@ -143,19 +169,19 @@ int main(int argc, char **argv)
 	int result;
 
 	process_harden();
+	mem_return_large();
+	set_up_output();
 	json_set_alloc_funcs(wiping_malloc, wiping_free);
 	(void)signal(SIGPIPE, SIG_IGN);
 	for (int i = 0; i < argc; i++)
 		words[i] = argv[i];
 	run.arguments = words + 1;
-	result = dispatch(argc, words, &run);
+	result = check_output(&run, dispatch(argc, words, &run));
 	diag_sort(diag);
 	diag_write(diag, stderr,
 	           isatty(STDERR_FILENO) && run.options.flags & RUN_COLOR
 	                   ? DIAG_COLOR
 	                   : DIAG_PLAIN);
-	if (fflush(stdout) != 0 && result == 0)
-		result = 1;
 	options_release(&run.options);
 	run_release(&run);
 	free(words);

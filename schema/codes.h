@@ -403,7 +403,9 @@ struct code_row {
 	    "repository. Check the URL, and run again later.") \
 	ROW(6007, GIT_AUTH, 7, "the git server does not let us in", \
 	    "Give a token with --git-token-env NAME or --git-token-file FILE, " \
-	    "or an ssh key with --ssh-key FILE or by the agent.") \
+	    "or an ssh key with --ssh-key FILE or by the agent. That should be " \
+	    "an ed25519 or ECDSA key: before 1.11, libssh2 signs for RSA keys " \
+	    "with SHA-1 alone, which few servers take.") \
 	ROW(6008, GIT_CERTIFICATE, 8, "the git server's certificate is not trusted", \
 	    "Give its CA with --ca-file FILE, if it is the right server.") \
 	ROW(6009, GIT_HOST_KEY, 8, "the git server's host key is not the known one", \
@@ -417,6 +419,11 @@ struct code_row {
 	ROW(6012, GIT_UNCOMMITTED, 0, "a file has changes that are not committed", \
 	    "What was read is the commit. Commit the changes, or leave --rev " \
 	    "out to read the files as they are.") \
+	ROW(6013, GIT_ALGORITHM, 8, "the git server has no host key that is understood", \
+	    "ssh is spoken by libssh2, which before 1.11 knows RSA keys with " \
+	    "SHA-1 alone. Servers offer that no more: they need an ed25519 or " \
+	    "ECDSA host key (`ssh-keygen -A` makes one), or, in their " \
+	    "sshd_config, `HostKeyAlgorithms +ssh-rsa`. Or give an https URL.") \
 	ROW(6021, GIT_PIN, 5, "the commit is another one", \
 	    "The branch has moved since it was looked at. Review what it is " \
 	    "now, and give its commit with --expect-commit.") \

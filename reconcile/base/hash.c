@@ -2,30 +2,29 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
+#include <nettle/hmac.h>
+#include <nettle/memops.h>
+#include <nettle/sha2.h>
 #include <sodium.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* SHA-256 takes 64 bytes at a time, and libsodium copies what is less byte by
- * byte; texts and their lengths are less. */
-enum { WAITING_BYTES = 256 };
-
+/* Nettle's SHA-256 uses the machine's own instructions, where it has such;
+ * libsodium's is portable C. */
 struct hash {
 	bool keyed;
-	size_t waiting;
 	union {
-		crypto_hash_sha256_state plain;
-		crypto_auth_hmacsha256_state keyed;
+		struct sha256_ctx plain;
+		struct hmac_sha256_ctx keyed;
 	} state;
-	uint8_t bytes[WAITING_BYTES]; /* of which `waiting` are to be added */
 };
 
 struct hash *hash_new(void)
 {
 	struct hash *hash = xcalloc(1, sizeof(*hash));
 
-	crypto_hash_sha256_init(&hash->state.plain);
+	sha256_init(&hash->state.plain);
 	return hash;
 }
 
@@ -34,7 +33,7 @@ struct hash *hash_new_keyed(const uint8_t key[HASH_BYTES])
 	struct hash *hash = xcalloc(1, sizeof(*hash));
 
 	hash->keyed = true;
-	crypto_auth_hmacsha256_init(&hash->state.keyed, key, HASH_BYTES);
+	hmac_sha256_set_key(&hash->state.keyed, HASH_BYTES, key);
 	return hash;
 }
 
@@ -46,32 +45,12 @@ struct hash *hash_copy(const struct hash *hash)
 	return copy;
 }
 
-static void add_waiting(struct hash *hash)
-{
-	if (hash->keyed)
-		crypto_auth_hmacsha256_update(&hash->state.keyed, hash->bytes,
-		                              hash->waiting);
-	else
-		crypto_hash_sha256_update(&hash->state.plain, hash->bytes,
-		                          hash->waiting);
-	hash->waiting = 0;
-}
-
 void hash_add(struct hash *hash, const void *bytes, size_t length)
 {
-	const uint8_t *at = bytes;
-
-	while (length) {
-		const size_t room = WAITING_BYTES - hash->waiting;
-		const size_t taken = length < room ? length : room;
-
-		memcpy(hash->bytes + hash->waiting, at, taken);
-		hash->waiting += taken;
-		at += taken;
-		length -= taken;
-		if (hash->waiting == WAITING_BYTES)
-			add_waiting(hash);
-	}
+	if (hash->keyed)
+		hmac_sha256_update(&hash->state.keyed, length, bytes);
+	else
+		sha256_update(&hash->state.plain, length, bytes);
 }
 
 static void add_length(struct hash *hash, uint64_t length)
@@ -99,18 +78,17 @@ void hash_add_text(struct hash *hash, const char *text)
 
 void hash_end(struct hash *hash, uint8_t out[HASH_BYTES])
 {
-	add_waiting(hash);
 	if (hash->keyed)
-		crypto_auth_hmacsha256_final(&hash->state.keyed, out);
+		hmac_sha256_digest(&hash->state.keyed, HASH_BYTES, out);
 	else
-		crypto_hash_sha256_final(&hash->state.plain, out);
-	sodium_memzero(hash, sizeof(*hash));
+		sha256_digest(&hash->state.plain, HASH_BYTES, out);
+	explicit_bzero(hash, sizeof(*hash));
 	free(hash);
 }
 
 int hash_equal(const uint8_t a[HASH_BYTES], const uint8_t b[HASH_BYTES])
 {
-	return sodium_memcmp(a, b, HASH_BYTES) == 0;
+	return memeql_sec(a, b, HASH_BYTES);
 }
 
 void random_bytes(void *out, size_t length)

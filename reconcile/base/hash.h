@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Hash: SHA-256 and HMAC-SHA-256 (libsodium), fed piece by piece; Base64. */
+/* Hash: SHA-256 and HMAC-SHA-256 (Nettle), fed piece by piece; Base64. */
 #ifndef RECONCILE_BASE_HASH_H
 #define RECONCILE_BASE_HASH_H
 

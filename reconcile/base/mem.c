@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/mem.h"
 
+#include <malloc.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { STREAM_BYTES = 256 };
+enum { STREAM_BYTES = 256, LARGE = 256 << 10 };
 
 _Noreturn void out_of_memory(void)
 {
@@ -14,6 +16,14 @@ _Noreturn void out_of_memory(void)
 
 	(void)!write(STDERR_FILENO, line, sizeof(line) - 1);
 	_exit(1);
+}
+
+/* By itself glibc takes what was freed once for small, up to 32 MiB, and keeps
+ * it. */
+void mem_return_large(void)
+{
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE);
+	(void)mallopt(M_TRIM_THRESHOLD, 2 * LARGE);
 }
 
 static void *alive(void *pointer)
@@ -181,5 +191,7 @@ FILE *xmemstream(char **text, size_t *length)
 	file = fopencookie(stream, "w", functions);
 	if (!file)
 		out_of_memory();
+	/* Only its maker knows it: to lock it for each word is in vain. */
+	(void)__fsetlocking(file, FSETLOCKING_BYCALLER);
 	return file;
 }

@@ -31,6 +31,8 @@ struct pattern *pattern_new(const char *expression, struct place place,
 		pcre2_compile((PCRE2_SPTR)expression, PCRE2_ZERO_TERMINATED,
 	                      options, &error, &at, NULL);
 
+	if (!code && error == PCRE2_ERROR_HEAP_FAILED)
+		out_of_memory();
 	if (!code) {
 		unsigned char why[128] = "";
 
@@ -68,8 +70,13 @@ void pattern_free(struct pattern *pattern)
 bool pattern_matches(const struct pattern *pattern, const char *text,
                      size_t length)
 {
+	int found;
+
 	if (pattern->runs)
 		return runs_match(pattern->runs, text, length);
-	return pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0,
-	                   pattern->match, pattern->context) >= 0;
+	found = pcre2_match(pattern->code, (PCRE2_SPTR)text, length, 0, 0,
+	                    pattern->match, pattern->context);
+	if (found == PCRE2_ERROR_NOMEMORY)
+		out_of_memory();
+	return found >= 0;
 }

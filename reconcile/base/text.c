@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool str_equal(const char *a, const char *b)
-{
-	return str_compare(a, b) == 0;
-}
-
 bool str_starts(const char *text, const char *start)
 {
 	return strncmp(text, start, strlen(start)) == 0;

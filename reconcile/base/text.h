@@ -7,9 +7,16 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
-/* Both NULL is equal; one NULL is not. */
-bool str_equal(const char *a, const char *b);
+/* Both NULL is equal; one NULL is not. Most that differ do so at once. */
+static inline bool str_equal(const char *a, const char *b)
+{
+	if (a == b)
+		return true;
+	return a && b && *a == *b && strcmp(a, b) == 0;
+}
+
 bool str_starts(const char *text, const char *start);
 bool str_ends(const char *text, const char *end);
 

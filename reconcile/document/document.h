@@ -102,6 +102,12 @@ const struct node *document_graft(struct documents *documents,
                                   const struct node *from,
                                   const char *const *names) MUST_CHECK;
 
+/* The tree below `node` of the documents `from` once more, which may go before
+ * the copy does. `documents` are new ones. */
+const struct node *document_copy(struct documents *documents,
+                                 const struct documents *from,
+                                 const struct node *node) MUST_CHECK;
+
 /* A JSON text as a tree, with the line and column of nothing (0): for
  * machine-made files and tests. */
 const struct node *document_parse_json(struct documents *documents,

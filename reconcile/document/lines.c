@@ -2,6 +2,8 @@
 /*
  * Lines for people. A file is read once, when its first line is asked for, and
  * searched for secrets as far as lines are asked for; it stays with the source.
+ * Of a large one that was read anyway only sums stay: the few lines that are
+ * asked for are read again, and by their sums are what they were.
  */
 #include "base/text.h"
 #include "document/spans.h"
@@ -17,6 +19,12 @@ enum { LINE_CHARACTERS = 200 };
 /* One line in so many is remembered; texts up to so many bytes are, too. */
 enum { STRIDE = 16, KEPT_BYTES = 4 << 20 };
 
+/* STRIDE lines of a text that is not kept. */
+struct stretch {
+	size_t offset, length; /* in the text */
+	uint64_t sum;
+};
+
 struct lines {
 	struct buffer text;
 	const char *start, *end; /* of the text, without a byte order mark */
@@ -25,8 +33,8 @@ struct lines {
 	size_t count; /* of lines */
 	bool plain;   /* all end with \n */
 	struct spans spans;
-	/* Of the text that they were found in, when that was read before. */
-	uint64_t sum;
+	struct stretch *stretches; /* of a text that is not kept; or NULL */
+	uint64_t sum;              /* of all that the spans were found in */
 	bool known;
 };
 
@@ -36,6 +44,7 @@ static void lines_free(void *thing)
 
 	buffer_release(&lines->text);
 	free(lines->marks);
+	free(lines->stretches);
 	spans_release(&lines->spans);
 	free(lines);
 }
@@ -99,11 +108,11 @@ static void split(struct lines *lines)
 	}
 }
 
-/* Tells a text from what somebody made of it since; eight bytes at a time. */
-static uint64_t sum_text(const struct buffer *text)
+/* ---- texts that are not kept ---- */
+
+/* Tells bytes from what somebody made of them since; eight at a time. */
+static uint64_t sum_bytes(const char *bytes, size_t length)
 {
-	const char *bytes = text->bytes;
-	size_t length = text->length;
 	uint64_t sum = length, word;
 
 	for (; length >= sizeof(word);
@@ -117,6 +126,36 @@ static uint64_t sum_text(const struct buffer *text)
 	return (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
+static struct stretch stretch_at(const struct lines *lines, size_t index)
+{
+	const char *start = lines->marks[index];
+	const char *end = index + 1 < lines->mark_count
+	                          ? lines->marks[index + 1]
+	                          : lines->end;
+	const size_t length = (size_t)(end - start);
+
+	return (struct stretch){ (size_t)(start - lines->text.bytes), length,
+		                 sum_bytes(start, length) };
+}
+
+static uint64_t add_sum(uint64_t sum, const struct stretch *stretch)
+{
+	return (sum ^ stretch->sum) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* The text may go then. */
+static void make_stretches(struct lines *lines)
+{
+	lines->stretches =
+		xcalloc(lines->mark_count, sizeof(*lines->stretches));
+	for (size_t i = 0; i < lines->mark_count; i++) {
+		lines->stretches[i] = stretch_at(lines, i);
+		lines->sum = add_sum(lines->sum, &lines->stretches[i]);
+	}
+	free(TAKE(lines->marks));
+	lines->capacity = 0;
+}
+
 void lines_know(struct source *source, const char *path, struct buffer *text,
                 struct spans *spans)
 {
@@ -124,38 +163,49 @@ void lines_know(struct source *source, const char *path, struct buffer *text,
 
 	lines->spans = *spans;
 	*spans = (struct spans){ 0 };
-	if (text->length <= KEPT_BYTES) {
-		lines->text = *text;
-		*text = (struct buffer){ 0 };
-	} else {
-		lines->sum = sum_text(text);
-	}
+	lines->text = *text;
 	lines->known = true;
+	if (text->length > KEPT_BYTES) {
+		split(lines);
+		make_stretches(lines);
+		lines->text = (struct buffer){ 0 };
+	} else {
+		*text = (struct buffer){ 0 };
+	}
 	source_keep(source, path, lines, lines_free);
 }
 
 /* What is known of another text is worth nothing. */
-static int read_lines(struct lines *lines, const struct source *source,
-                      const char *path)
+static void check_sum(struct lines *lines)
 {
-	CLEANUP(diag_freep) struct diag *ignored = diag_new();
+	uint64_t sum = 0;
 
-	if (source_read(source, path, PLACE_NONE, &lines->text, ignored) < 0)
-		return -1;
-	if (lines->known && sum_text(&lines->text) != lines->sum) {
-		spans_release(&lines->spans);
-		lines->spans = (struct spans){ 0 };
-		lines->known = false;
+	for (size_t i = 0; i < lines->mark_count; i++) {
+		const struct stretch stretch = stretch_at(lines, i);
+
+		sum = add_sum(sum, &stretch);
 	}
-	return 0;
+	if (sum == lines->sum)
+		return;
+	spans_release(&lines->spans);
+	lines->spans = (struct spans){ 0 };
+	lines->known = false;
 }
 
 static int begin_lines(struct lines *lines, const struct source *source,
                        const char *path)
 {
-	if (!lines->text.bytes && read_lines(lines, source, path) < 0)
+	CLEANUP(diag_freep) struct diag *ignored = diag_new();
+	const bool again = !lines->text.bytes;
+
+	if (again &&
+	    source_read(source, path, PLACE_NONE, &lines->text, ignored) < 0)
 		return -1;
+	free(TAKE(lines->stretches));
+	lines->count = lines->mark_count = 0;
 	split(lines);
+	if (again && lines->known)
+		check_sum(lines);
 	if (!lines->known)
 		spans_begin(&lines->spans, lines->start,
 		            (size_t)(lines->end - lines->start));
@@ -304,11 +354,11 @@ static char *copy_line(const struct spans *spans, const struct line *line)
 }
 
 /* Without the line break, and cut where it becomes too long. */
-static struct line get_line(const struct lines *lines,
+static struct line get_line(const struct lines *lines, const char *stretch,
                             const struct place *place)
 {
 	struct line line = {
-		.start = lines->marks[(place->line - 1) / STRIDE],
+		.start = stretch,
 		.number = place->line - 1,
 		.caret = place->column ? place->column - 1 : 0,
 	};
@@ -322,6 +372,44 @@ static struct line get_line(const struct lines *lines,
 	return line;
 }
 
+/* -1: it cannot be read by itself, or is not what it was. */
+static int read_line(struct lines *lines, const struct source *source,
+                     const struct place *place, char **out)
+{
+	const struct stretch *stretch =
+		&lines->stretches[(place->line - 1) / STRIDE];
+	CLEANUP(buffer_release) struct buffer text = { 0 };
+	struct lines piece = { .plain = lines->plain };
+	struct line line;
+
+	if (source_read_part(source, source_path_of(source, place->file),
+	                     stretch->offset, stretch->length, &text) < 0 ||
+	    sum_bytes(text.bytes, text.length) != stretch->sum)
+		return -1;
+	piece.start = text.bytes;
+	piece.end = text.bytes + text.length;
+	line = get_line(&piece, piece.start, place);
+	*out = copy_line(&lines->spans, &line);
+	return 0;
+}
+
+/* From a text that is kept, or is from now on; NULL where it has no such line
+ * any more. */
+static char *find_line(struct lines *lines, const struct source *source,
+                       const struct place *place)
+{
+	struct line line;
+
+	if (lines->stretches &&
+	    begin_lines(lines, source, source_path_of(source, place->file)) < 0)
+		return NULL;
+	if (place->line > lines->count)
+		return NULL;
+	line = get_line(lines, lines->marks[(place->line - 1) / STRIDE], place);
+	spans_find(&lines->spans, line.number);
+	return copy_line(&lines->spans, &line);
+}
+
 char *document_line(const struct place *place, void *context)
 {
 	struct source *source = context;
@@ -332,12 +420,11 @@ char *document_line(const struct place *place, void *context)
 		return NULL;
 
 	struct lines *lines = find_lines(source, path);
+	char *line = NULL;
 
 	if (!lines || place->line > lines->count)
 		return NULL;
-
-	const struct line line = get_line(lines, place);
-
-	spans_find(&lines->spans, line.number);
-	return copy_line(&lines->spans, &line);
+	if (!lines->stretches || read_line(lines, source, place, &line) < 0)
+		line = find_line(lines, source, place);
+	return line;
 }

@@ -418,6 +418,8 @@ enum git_pushed git_push_ref(struct git *git, const struct git_move *move,
 	message_text(&request, move->ref);
 	add_id(&request, move->expected);
 	add_id(&request, move->commit);
+	message_text(&request, move->held);
+	add_id(&request, move->holds);
 	if (git_ask(git, &request, shown, &reply, diag) != GIT_FOUND)
 		return git_is_running(git) ? GIT_PUSH_FAILED : GIT_PUSH_UNKNOWN;
 	pushed = field_number_below(&reply.reader, GIT_PUSH_UNKNOWN);

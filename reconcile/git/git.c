@@ -118,6 +118,10 @@ static const struct {
 	                       "does not prove to be the known host",
 	                       "ask the host's owner for its fingerprint "
 	                       "before you write it into known_hosts" },
+	[FAILURE_ALGORITHM] = { CODE_GIT_ALGORITHM,
+	                        "has no host key that is understood",
+	                        "let its owner give it an ed25519 key "
+	                        "(`ssh-keygen -A`), or use https" },
 	[FAILURE_REFUSED] = { CODE_GIT_PUSH, "does not take the commit",
 	                      "the server's owner knows why" },
 	[FAILURE_LARGE] = { CODE_TOO_LARGE, "holds more than is read",

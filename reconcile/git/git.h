@@ -17,7 +17,8 @@
  * it does not know its answer: CODE_GIT_LATE (the deadline), CODE_GIT_HELPER
  * (the program is gone or talks nonsense), CODE_GIT_REPOSITORY (there is none,
  * or it is damaged). Those that use the network also: CODE_GIT_NETWORK (exit
- * 8), CODE_GIT_AUTH (exit 7), CODE_GIT_CERTIFICATE, CODE_GIT_HOST_KEY.
+ * 8), CODE_GIT_AUTH (exit 7), CODE_GIT_CERTIFICATE, CODE_GIT_HOST_KEY,
+ * CODE_GIT_ALGORITHM.
  */
 #ifndef RECONCILE_GIT_GIT_H
 #define RECONCILE_GIT_GIT_H
@@ -239,6 +240,7 @@ int git_write_commit(struct git *git, const struct git_draft *draft,
 enum git_pushed {
 	GIT_PUSHED,
 	GIT_RACED,       /* the ref was not, or is no longer, at `expected` */
+	GIT_LOST,        /* `held` is not at `holds`: nothing was sent */
 	GIT_PUSH_FAILED, /* reported; the ref was certainly not moved by us */
 	GIT_PUSH_UNKNOWN /* reported; the connection broke, or it was too late:
 	                  * fetch and look */
@@ -250,6 +252,10 @@ struct git_move {
 	const char *ref; /* "refs/trueup/ledger/prod" */
 	const struct git_id *expected; /* NULL: the ref must not exist */
 	const struct git_id *commit;   /* must have `expected` as ancestor */
+	/* Only while this ref there, a lock, is where we put it. It is looked
+	 * at before anything is sent, and no longer. NULL: whatever it is. */
+	const char *held;
+	const struct git_id *holds;
 };
 
 /*

@@ -48,8 +48,9 @@ enum failure {
 	FAILURE_AUTH,
 	FAILURE_CERTIFICATE,
 	FAILURE_HOST_KEY,
-	FAILURE_REFUSED, /* the server did not move the ref */
-	FAILURE_LARGE,   /* more than we take */
+	FAILURE_ALGORITHM, /* of ssh: none in common */
+	FAILURE_REFUSED,   /* the server did not move the ref */
+	FAILURE_LARGE,     /* more than we take */
 	FAILURE_COUNT
 };
 

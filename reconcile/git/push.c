@@ -20,6 +20,8 @@ struct pushing {
 	char *ref;
 	bool fresh; /* nothing is expected there */
 	git_oid expected, commit;
+	char *held; /* the ref that must be at `holds`; NULL: none */
+	git_oid holds;
 	char *refusal; /* the server's words */
 };
 
@@ -27,6 +29,7 @@ static void release_pushing(struct pushing *pushing)
 {
 	access_release(&pushing->access);
 	free(pushing->ref);
+	free(pushing->held);
 	free(pushing->refusal);
 }
 
@@ -39,6 +42,16 @@ static int answer_with(struct message *answer, enum git_pushed pushed,
 }
 
 /* ---- here, or in a folder ---- */
+
+static bool is_held_in(const struct pushing *pushing,
+                       git_repository *repository)
+{
+	git_oid id;
+
+	return !pushing->held ||
+	       (git_reference_name_to_id(&id, repository, pushing->held) == 0 &&
+	        git_oid_equal(&id, &pushing->holds));
+}
 
 /* The ref moves when it is where it should be; that is compared under its
  * lock. */
@@ -104,6 +117,8 @@ static int push_to_folder(struct pushing *pushing, struct message *answer)
 
 	if (status < 0)
 		return helper_fail_git(helper, FAILURE_NETWORK, status, path);
+	if (!is_held_in(pushing, to))
+		return answer_with(answer, GIT_LOST, NULL);
 	if (send_objects(pushing, to) < 0)
 		return -1;
 	return move(pushing, to, answer);
@@ -120,6 +135,17 @@ static bool is_expected(const struct pushing *pushing,
 	if (!head)
 		return pushing->fresh;
 	return !pushing->fresh && git_oid_equal(&head->oid, &pushing->expected);
+}
+
+static bool is_held(const struct pushing *pushing,
+                    const struct connection *connection)
+{
+	const git_remote_head *head =
+		pushing->held ? connection_find(connection, pushing->held)
+			      : NULL;
+
+	return !pushing->held ||
+	       (head && git_oid_equal(&head->oid, &pushing->holds));
 }
 
 static int hear(const char *ref, const char *status, void *context)
@@ -202,6 +228,8 @@ static int push_to_server(struct pushing *pushing, struct message *answer)
 		return -1;
 	if (!is_expected(pushing, &connection))
 		return answer_with(answer, GIT_RACED, NULL);
+	if (!is_held(pushing, &connection))
+		return answer_with(answer, GIT_LOST, NULL);
 	status = upload(pushing, &connection);
 	if (status == 0 && !pushing->refusal)
 		return answer_with(answer, GIT_PUSHED, NULL);
@@ -220,6 +248,8 @@ static int push(struct pushing *pushing, struct message *answer)
 {
 	struct helper *helper = pushing->access.helper;
 
+	if (!pushing->access.url && !is_held_in(pushing, helper->repository))
+		return answer_with(answer, GIT_LOST, NULL);
 	if (!pushing->access.url)
 		return move(pushing, helper->repository, answer);
 	if (str_starts(pushing->access.url, "file://"))
@@ -231,7 +261,7 @@ int serve_push(struct helper *helper, struct reader *request,
                struct message *answer)
 {
 	CLEANUP(release_pushing) struct pushing pushing = { 0 };
-	struct git_id expected, commit;
+	struct git_id expected, commit, holds;
 	int valid = 0;
 
 	if (access_read(&pushing.access, helper, request) < 0)
@@ -239,10 +269,13 @@ int serve_push(struct helper *helper, struct reader *request,
 	pushing.ref = field_word(request);
 	expected = field_id(request);
 	commit = field_id(request);
+	pushing.held = field_text(request);
+	holds = field_id(request);
 	if (helper_check(helper, request) < 0)
 		return -1;
 	pushing.fresh = id_from(&expected, &pushing.expected) < 0;
 	if (id_from(&commit, &pushing.commit) < 0 ||
+	    (pushing.held && id_from(&holds, &pushing.holds) < 0) ||
 	    git_reference_name_is_valid(&valid, pushing.ref) < 0 || !valid ||
 	    !str_starts(pushing.ref, "refs/"))
 		return helper_fail(helper, FAILURE_REQUEST,

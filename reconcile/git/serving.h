@@ -79,6 +79,7 @@ int add_revision(struct helper *helper, struct message *answer,
 struct access {
 	struct helper *helper;
 	char *url, *known_hosts, *ssh_key, *ca_file;
+	char *user; /* that stood in an https URL; NULL: none did */
 	struct buffer token;
 	unsigned flags;
 	unsigned asked;    /* times the server asked for credentials */

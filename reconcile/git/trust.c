@@ -9,6 +9,7 @@
  * first there. So it is given a home of ours, with one recorded key at a time.
  */
 #include "git/hosts.h"
+#include "git/keys.h"
 #include "git/serving.h"
 
 #include "base/text.h"
@@ -32,6 +33,45 @@ static char *known_hosts_file(const char *said)
 	return xasprintf("%s/.ssh/known_hosts", home ? home : "");
 }
 
+static unsigned digit(char c)
+{
+	return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 32) - 'a' + 10);
+}
+
+/* `%40` is `@`; what is no such escape stays. */
+static char *decoded(const char *text, size_t length)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+	char *out = xstrndup(text, length);
+	char *to = out;
+
+	for (const char *from = out; *from; from++) {
+		if (*from == '%' && strspn(from + 1, digits) >= 2) {
+			*to++ = (char)(digit(from[1]) << 4 | digit(from[2]));
+			from += 2;
+		} else {
+			*to++ = *from;
+		}
+	}
+	*to = '\0';
+	return out;
+}
+
+/* Of a user in the URL libgit2 thinks that he has no password: it tries that
+ * with the server before it asks us. So it does not see him. */
+static void take_user(struct access *access)
+{
+	const char *start = strstr(access->url, "://");
+	CLEANUP(textp) char *shown = git_url_shown(access->url);
+	const size_t length = strlen(access->url) - strlen(shown);
+
+	if (!str_starts(access->url, "http") || !start || !length)
+		return;
+	access->user = decoded(start + 3, length - 1);
+	free(access->url);
+	access->url = TAKE(shown);
+}
+
 int access_read(struct access *access, struct helper *helper,
                 struct reader *request)
 {
@@ -47,6 +87,7 @@ int access_read(struct access *access, struct helper *helper,
 		char *file = known_hosts_file(access->known_hosts);
 
 		access->host = host_read(access->url, file);
+		take_user(access);
 	}
 	return request->broken ? -1 : 0;
 }
@@ -54,6 +95,7 @@ int access_read(struct access *access, struct helper *helper,
 void access_release(struct access *access)
 {
 	free(access->url);
+	free(access->user);
 	free(access->known_hosts);
 	free(access->ssh_key);
 	free(access->ca_file);
@@ -83,7 +125,7 @@ static bool is_same_origin(const struct access *access, const char *url)
 }
 
 static int give_password(git_credential **out, struct access *access,
-                         const char *url, const char *user)
+                         const char *url)
 {
 	if (!access->token.length)
 		return decide(access, FAILURE_AUTH,
@@ -93,7 +135,8 @@ static int give_password(git_credential **out, struct access *access,
 		              "another server, where it redirected to, asks "
 		              "for the password");
 	return git_credential_userpass_plaintext_new(
-		out, user && *user ? user : "x-access-token",
+		out,
+		access->user && *access->user ? access->user : "x-access-token",
 		access->token.bytes);
 }
 
@@ -110,6 +153,19 @@ static int give_key(git_credential **out, struct access *access,
 	return git_credential_ssh_key_from_agent(out, user);
 }
 
+/* Of what was shown once. */
+static int refuse(struct access *access)
+{
+	CLEANUP(textp)
+	char *words = access->host ? keys_refusal(access->ssh_key) : NULL;
+
+	if (words)
+		return decide(access, FAILURE_AUTH, words);
+	return decide(access, FAILURE_AUTH,
+	              access->host ? "it refuses the ssh key"
+	                           : "it refuses the password");
+}
+
 static int credentials(git_credential **out, const char *url, const char *user,
                        unsigned allowed, void *context)
 {
@@ -118,11 +174,9 @@ static int credentials(git_credential **out, const char *url, const char *user,
 	if (allowed & GIT_CREDENTIAL_USERNAME)
 		return git_credential_username_new(out, "git");
 	if (access->asked++)
-		return decide(access, FAILURE_AUTH,
-		              access->host ? "it refuses the ssh key"
-		                           : "it refuses the password");
+		return refuse(access);
 	if (allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT && !access->host)
-		return give_password(out, access, url, user);
+		return give_password(out, access, url);
 	if (allowed & GIT_CREDENTIAL_SSH_KEY)
 		return give_key(out, access, user);
 	return decide(access, FAILURE_AUTH,
@@ -305,7 +359,7 @@ static bool is_no_common_key(const struct access *access)
 	const git_error *error = git_error_last();
 
 	return !access->decided && error && error->message &&
-	       str_starts(error->message, "failed to start SSH session");
+	       strstr(error->message, "exchange encryption keys");
 }
 
 /* For https, of which libgit2 knows one file of authorities, and reads it when
@@ -355,6 +409,13 @@ int access_try(struct access *access,
 	return attempt(access, context);
 }
 
+static int no_common_key(struct access *access)
+{
+	CLEANUP(textp) char *words = keys_host_words();
+
+	return helper_fail(access->helper, FAILURE_ALGORITHM, "%s", words);
+}
+
 int access_fail(struct access *access, int status)
 {
 	const git_error *error = git_error_last();
@@ -374,11 +435,7 @@ int access_fail(struct access *access, int status)
 		return helper_fail(access->helper, FAILURE_NETWORK,
 		                   "the connection ended (status %d)", status);
 	if (is_no_common_key(access))
-		return helper_fail(access->helper, FAILURE_NETWORK,
-		                   "%s; if it has only an RSA host key, it "
-		                   "needs another one: those are not "
-		                   "understood here with SHA-2",
-		                   message);
+		return no_common_key(access);
 	/* A server's words may end their line. */
 	return helper_fail(access->helper, FAILURE_NETWORK, "%.*s",
 	                   (int)strcspn(message, "\r\n"), message);

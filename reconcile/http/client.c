@@ -199,7 +199,7 @@ static void end(struct http_engine *engine, struct transfer *transfer,
 	const struct clock *clock = engine->settings.clock;
 	struct http_answer answer;
 	struct pace_hints hints;
-	int64_t wait_ms;
+	unsigned failures;
 
 	land(engine, transfer);
 	transfer_end(transfer, code, &answer, &hints);
@@ -210,8 +210,9 @@ static void end(struct http_engine *engine, struct transfer *transfer,
 		(struct pace_times){ answer.done_ms, clock->wall_ms(clock) });
 	trace(engine, transfer, &answer);
 	if (engine->stopping_since_ms < 0 &&
-	    transfer_may_retry(transfer, code, &answer, &hints, &wait_ms)) {
-		transfer->due_ms = answer.done_ms + wait_ms;
+	    transfer_may_retry(transfer, code, &answer, &hints, &failures)) {
+		transfer->due_ms = answer.done_ms +
+		                   pace_backoff_ms(&engine->pace, failures);
 		give_handle(engine, transfer_reset(transfer));
 		prepend(engine, transfer);
 		return;
@@ -438,7 +439,7 @@ static struct http_engine *open_engine(const char *origin,
 	if (settings->public_only)
 		engine->reach =
 			http_is_loopback(origin) ? REACH_OWN : REACH_PUBLIC;
-	pace_init(&engine->pace, settings->max_rps);
+	pace_init(&engine->pace, settings->max_rps, settings->chance);
 	(void)curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
 	(void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS,
 	                        (long)engine->settings.parallelism);

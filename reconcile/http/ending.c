@@ -160,24 +160,24 @@ static bool is_passing(const struct transfer *transfer, CURLcode code,
 
 bool transfer_may_retry(struct transfer *transfer, CURLcode code,
                         const struct http_answer *answer,
-                        const struct pace_hints *hints, int64_t *wait_ms)
+                        const struct pace_hints *hints, unsigned *failures)
 {
 	const bool told = hints->retry_after || hints->retry_after_ms;
 
-	*wait_ms = 0;
+	*failures = 0;
 	if (transfer->flags & HTTP_ONCE)
 		return false;
 	if (answer->outcome == HTTP_ANSWERED && answer->status == 429) {
 		transfer->refusals++;
 		/* The first time the platform's own word is enough. */
 		if (!told || transfer->refusals > 1)
-			*wait_ms = pace_backoff_ms(transfer->refusals);
+			*failures = transfer->refusals;
 		return transfer->refusals < LIMIT_REFUSED_TRIES;
 	}
 	if (!(transfer->flags & HTTP_READ) ||
 	    !is_passing(transfer, code, answer))
 		return false;
 	transfer->failures++;
-	*wait_ms = pace_backoff_ms(transfer->failures);
+	*failures = transfer->failures;
 	return transfer->failures < LIMIT_READ_TRIES;
 }

@@ -19,13 +19,17 @@ struct http_client {
 
 /* ---- the module ---- */
 
-/* The library stays loaded: OpenSSL does not like to go. */
+/*
+ * The library stays loaded: OpenSSL does not like to go. What it names itself
+ * is looked up at once, since it is linked so; the thirty libraries that curl
+ * brings along look theirs up when they need them, which most never do.
+ */
 static void *open_library(void)
 {
 	CLEANUP(textp)
 	char *path = process_beside(MODULE_FOLDER, HTTP_MODULE_FILE);
 
-	return path ? dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)
+	return path ? dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE)
 	            : NULL;
 }
 

@@ -16,6 +16,7 @@
 #ifndef RECONCILE_HTTP_HTTP_H
 #define RECONCILE_HTTP_HTTP_H
 
+#include "base/chance.h"
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/file.h"
@@ -31,6 +32,7 @@ struct http_client;
 
 struct http_settings {
 	const struct clock *clock;
+	struct chance chance; /* of jitter; zero: the system's */
 	const char *user_agent;
 	int64_t connect_timeout_ms; /* 0: 10,000 */
 	int64_t timeout_ms;         /* of one request; 0: 60,000 */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/pace.h"
 
-#include "base/hash.h"
 #include "base/text.h"
 
 #include <curl/curl.h>
@@ -9,18 +8,28 @@
 enum {
 	SLACK_MS = 50, /* of a late start that is caught up */
 	CLOCKS_DIFFER_MS = 2000,
+	WAIT_SHARES = 32, /* one of them is the jitter of a wait */
 };
 
 /* From here on numbers are dates, not lengths of time. */
 static const int64_t epoch_from_s = 100000000;
 static const int64_t epoch_from_ms = 100000000000;
 
-void pace_init(struct pace *pace, double max_rps)
+void pace_init(struct pace *pace, double max_rps, struct chance chance)
 {
 	*pace = (struct pace){
 		.interval_ms = max_rps > 0 ? 1000 / max_rps : 0,
 		.remaining = -1,
+		.chance = chance.next ? chance : chance_system(),
 	};
+}
+
+/* Below `limit_ms`, and below the longest. */
+static double jitter_ms(const struct pace *pace, double limit_ms)
+{
+	if (limit_ms > PACE_LONGEST_JITTER_MS)
+		limit_ms = PACE_LONGEST_JITTER_MS;
+	return limit_ms > 0 ? limit_ms * chance_draw(&pace->chance) : 0;
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -41,7 +50,7 @@ static int64_t by_budget_ms(const struct pace *pace, int64_t now_ms,
 
 static int64_t by_rate_ms(const struct pace *pace, int64_t now_ms)
 {
-	const double wait_ms = pace->next_ms - (double)now_ms;
+	const double wait_ms = pace->next_ms + pace->late_ms - (double)now_ms;
 
 	return wait_ms > 0 ? (int64_t)wait_ms + 1 : 0;
 }
@@ -56,11 +65,12 @@ int64_t pace_wait_ms(const struct pace *pace, int64_t now_ms, size_t in_flight)
 
 void pace_started(struct pace *pace, int64_t now_ms)
 {
-	const double earliest_ms = (double)(now_ms - SLACK_MS);
+	const double earliest_ms = (double)(now_ms - SLACK_MS) - pace->late_ms;
 
 	if (pace->next_ms < earliest_ms)
 		pace->next_ms = earliest_ms;
 	pace->next_ms += pace->interval_ms;
+	pace->late_ms = jitter_ms(pace, pace->interval_ms / 2);
 }
 
 /* -1 when it is no number. */
@@ -116,16 +126,21 @@ static int64_t reset_ms(const struct pace_hints *hints, int64_t wall_ms)
 	return value * 1000;
 }
 
-static int64_t bounded(int64_t wait_ms)
+/* As long as was asked for, within bounds, and a little. */
+static int64_t spread(const struct pace *pace, int64_t wait_ms)
 {
-	return wait_ms < PACE_LONGEST_PAUSE_MS ? wait_ms
-	                                       : PACE_LONGEST_PAUSE_MS;
+	double more_ms;
+
+	if (wait_ms > PACE_LONGEST_PAUSE_MS)
+		wait_ms = PACE_LONGEST_PAUSE_MS;
+	more_ms = jitter_ms(pace, (double)wait_ms / WAIT_SHARES);
+	return wait_ms + (int64_t)more_ms;
 }
 
 static void pause_for(struct pace *pace, int64_t wait_ms, int64_t now_ms)
 {
 	pace->paused_until_ms =
-		later(pace->paused_until_ms, now_ms + bounded(wait_ms));
+		later(pace->paused_until_ms, now_ms + spread(pace, wait_ms));
 }
 
 void pace_learn(struct pace *pace, const struct pace_hints *hints,
@@ -145,19 +160,20 @@ void pace_learn(struct pace *pace, const struct pace_hints *hints,
 	if (!budgeted)
 		return;
 	pace->remaining = remaining;
-	pace->reset_ms = now.steady_ms + bounded(until_reset_ms);
+	pace->reset_ms = now.steady_ms + spread(pace, until_reset_ms);
 }
 
-int64_t pace_backoff_ms(unsigned tries)
+int64_t pace_backoff_ms(const struct pace *pace, unsigned failures)
 {
 	int64_t wait_ms = PACE_BACKOFF_MS;
-	uint16_t random;
 
-	for (unsigned i = 1; i < tries && wait_ms < PACE_LONGEST_BACKOFF_MS;
+	if (!failures)
+		return 0;
+	for (unsigned i = 1; i < failures && wait_ms < PACE_LONGEST_BACKOFF_MS;
 	     i++)
 		wait_ms *= 2;
 	if (wait_ms > PACE_LONGEST_BACKOFF_MS)
 		wait_ms = PACE_LONGEST_BACKOFF_MS;
-	random_bytes(&random, sizeof(random));
-	return wait_ms / 2 + wait_ms / 2 * random / UINT16_MAX;
+	return wait_ms / 2 +
+	       (int64_t)((double)wait_ms / 2 * chance_draw(&pace->chance));
 }

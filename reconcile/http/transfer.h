@@ -69,11 +69,11 @@ void transfer_start(struct transfer *transfer, CURL *easy, size_t limit_bytes,
 void transfer_end(struct transfer *transfer, CURLcode code,
                   struct http_answer *answer, struct pace_hints *hints);
 
-/* True when another try could end better; it is then due in *wait_ms, or as
- * soon as the pace allows. */
+/* True when another try could end better; it is then due after the backoff of
+ * *failures, 0: as soon as the pace allows. */
 bool transfer_may_retry(struct transfer *transfer, CURLcode code,
                         const struct http_answer *answer,
-                        const struct pace_hints *hints, int64_t *wait_ms);
+                        const struct pace_hints *hints, unsigned *failures);
 
 /* Drops the answer and the handle, which is the caller's. */
 CURL *transfer_reset(struct transfer *transfer);

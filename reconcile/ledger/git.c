@@ -197,6 +197,17 @@ static void published(struct ledger *ledger, const struct header *header)
 	ledger->intended = false;
 }
 
+static enum pushed push_page(struct ledger *ledger, const struct buffer *page,
+                             const char *message, struct diag *diag)
+{
+	const enum pushed pushed =
+		remote_push(ledger, REMOTE_LEDGER, page, message, diag);
+
+	if (pushed != PUSHED_LOST || !git_lock_is_found(ledger))
+		return pushed;
+	return remote_push(ledger, REMOTE_LEDGER, page, message, diag);
+}
+
 int git_publish(struct ledger *ledger, struct diag *diag)
 {
 	const struct tip *tip = &ledger->remote->tips[REMOTE_LEDGER];
@@ -211,12 +222,14 @@ int git_publish(struct ledger *ledger, struct diag *diag)
 		ledger->broken = true;
 		return ledger_tell(ledger, CODE_DATABASE, diag);
 	}
-	switch (remote_push(ledger, REMOTE_LEDGER, &page, message, diag)) {
+	switch (push_page(ledger, &page, message, diag)) {
 	case PUSHED:
 		published(ledger, &next);
 		return 0;
 	case PUSHED_RACED:
 		return lose_race(ledger, diag);
+	case PUSHED_LOST:
+		return lock_lost(ledger, diag);
 	case PUSHED_FAILED:
 		break;
 	}

@@ -2,8 +2,9 @@
 /*
  * The lock of a git ledger is a ref of its own. Taking, renewing and giving it
  * back are commits after one another, each pushed only if nobody else did in
- * between; so who lost it finds out at the next renewal, whatever the clocks
- * say. What is given back is kept, and says which ledger was left.
+ * between; and no push of the ledger goes out when it is not where we put it.
+ * So who lost it finds out at the next push, whatever the clocks say. What is
+ * given back is kept, and says which ledger was left.
  */
 #include "ledger/remote.h"
 
@@ -256,14 +257,33 @@ static int renew_later(struct ledger *ledger, const struct diag *talk,
 	return -1;
 }
 
+bool git_lock_is_found(struct ledger *ledger)
+{
+	CLEANUP(diag_freep) struct diag *ignored = diag_new();
+	struct tip *tip = &ledger->remote->tips[REMOTE_LOCK];
+	const struct git_id before = tip->commit;
+	struct holder holder = { 0 };
+
+	if (ledger->token[0] && read_ref(ledger, &holder, ignored) > 0 &&
+	    str_equal(holder.token, ledger->token))
+		return true;
+	tip->commit = before;
+	return false;
+}
+
 int git_lock_renew(struct ledger *ledger, struct diag *diag)
 {
 	CLEANUP(diag_freep) struct diag *talk = diag_new();
 	struct holder next = *ledger->remote->holder;
+	enum pushed pushed;
 
 	next.expires_ms = now_ms(ledger) + LOCK_GIT_TTL_MS;
-	switch (push(ledger, "held", &next, talk)) {
+	pushed = push(ledger, "held", &next, talk);
+	if (pushed == PUSHED_RACED && git_lock_is_found(ledger))
+		pushed = push(ledger, "held", &next, talk);
+	switch (pushed) {
 	case PUSHED_RACED:
+	case PUSHED_LOST:
 		return 0;
 	case PUSHED_FAILED:
 		return renew_later(ledger, talk, diag);

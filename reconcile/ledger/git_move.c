@@ -146,6 +146,7 @@ int git_settle(struct ledger *ledger, const struct ledger_settings *settings,
 		return 0;
 	case PUSHED_RACED:
 		return occupied(ledger, diag);
+	case PUSHED_LOST:
 	case PUSHED_FAILED:
 		break;
 	}

@@ -61,6 +61,9 @@ struct ledger_settings {
 	const struct clock *clock;
 	enum ledger_flags flags;
 	struct place place; /* of `ledger:` or the file, for reports */
+	/* Rows share with it what is equal, state_new_like(): it outlives the
+	 * ledger and what was read of it. NULL: nothing is shared. */
+	const struct state *desired;
 };
 
 enum ledger_found {
@@ -118,7 +121,7 @@ struct lock_state {
 	const char *token, *who, *command, *url;
 	int64_t pid, since_ms, renewed_ms, expires_ms;
 	/* How long its owner may write on when it is broken: until its next
-	 * renewal, where asking is a journey; 0: it looks before each. */
+	 * push, where asking is a journey; 0: it looks before each. */
 	int64_t notices_ms;
 };
 

@@ -239,9 +239,7 @@ struct lock_state ledger_lock_state(struct ledger *ledger)
 		.since_ms = holder.since_ms,
 		.renewed_ms = holder.expires_ms - ledger->store->lock_ttl_ms,
 		.expires_ms = holder.expires_ms,
-		.notices_ms = ledger->store->is_ours
-		                      ? 0
-		                      : ledger->store->lock_ttl_ms / 3,
+		.notices_ms = ledger->store->is_ours ? 0 : LEDGER_PUBLISH_MS,
 	};
 }
 

@@ -301,21 +301,43 @@ static enum pushed find_out(struct ledger *ledger, enum remote_ref which,
 	                                            : PUSHED_RACED;
 }
 
+/* Whether the next try may end otherwise: whoever shows a password that is
+ * refused again and again is locked out in the end. */
+static bool may_pass(const struct diag *talk)
+{
+	static const unsigned codes[] = { CODE_GIT_NETWORK, CODE_GIT_LATE,
+		                          CODE_GIT_HELPER,
+		                          CODE_LEDGER_UNREACHABLE };
+	const size_t count = diag_length(talk);
+
+	for (size_t i = 0; count && i < LENGTH(codes); i++) {
+		if (diag_at(talk, count - 1)->code == codes[i])
+			return true;
+	}
+	return !count;
+}
+
 static enum pushed try_push(struct ledger *ledger, enum remote_ref which,
                             const struct git_id *commit, struct diag *talk)
 {
 	const struct remote *remote = ledger->remote;
 	const struct tip *tip = &remote->tips[which];
+	const struct tip *lock = &remote->tips[REMOTE_LOCK];
+	const bool guarded = which == REMOTE_LEDGER && remote->holder;
 	const struct git_move move = {
 		.url = remote->url,
 		.ref = tip->ref,
 		.expected = *tip->commit.hex ? &tip->commit : NULL,
 		.commit = commit,
+		.held = guarded ? lock->ref : NULL,
+		.holds = guarded ? &lock->commit : NULL,
 	};
 
 	switch (git_push_ref(remote->git, &move, talk)) {
 	case GIT_PUSHED:
 		return PUSHED;
+	case GIT_LOST:
+		return PUSHED_LOST;
 	case GIT_RACED:
 	case GIT_PUSH_UNKNOWN:
 		return find_out(ledger, which, commit, talk);
@@ -337,6 +359,8 @@ enum pushed remote_push(struct ledger *ledger, enum remote_ref which,
 	if (write_commit(ledger, which, document, message, &commit, diag) < 0)
 		return PUSHED_FAILED;
 	for (unsigned i = 0; i < PUSH_TRIES && pushed == PUSHED_FAILED; i++) {
+		if (i && !may_pass(talk))
+			break;
 		if (i)
 			pause_before(i);
 		pushed = try_push(ledger, which, &commit, talk);

@@ -60,11 +60,17 @@ int remote_read(struct ledger *ledger, enum remote_ref which,
                 const struct git_id *commit, struct buffer *out,
                 struct diag *diag) MUST_CHECK;
 
-enum pushed { PUSHED_FAILED = -1, PUSHED_RACED, PUSHED };
+enum pushed {
+	PUSHED_FAILED = -1,
+	PUSHED_RACED,
+	PUSHED_LOST, /* the lock's ref is not where we left it */
+	PUSHED
+};
 
 /*
- * Moves the ref to a new commit with this document, if it is where we saw it;
- * an answer that is lost is looked up. FAILED after reporting
+ * Moves the ref to a new commit with this document, if it is where we saw it
+ * and, of the ledger under our lock, the lock is still ours; an answer that is
+ * lost is looked up. FAILED after reporting
  * CODE_LEDGER_UNREACHABLE, after some tries.
  */
 enum pushed remote_push(struct ledger *ledger, enum remote_ref which,
@@ -86,6 +92,9 @@ enum attempt git_lock_take(struct ledger *ledger,
                            const struct lock_owner *owner,
                            struct holder *holder, struct diag *diag) MUST_CHECK;
 int git_lock_renew(struct ledger *ledger, struct diag *diag) MUST_CHECK;
+/* Where the lock's ref is not where we left it: true when it is ours all the
+ * same, as after a renewal whose answer was lost. We go on from there then. */
+bool git_lock_is_found(struct ledger *ledger) MUST_CHECK;
 void git_lock_give_back(struct ledger *ledger, const char *token);
 
 /* ---- git_move.c ---- */

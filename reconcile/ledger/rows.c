@@ -116,7 +116,8 @@ static int read_all(struct ledger *ledger, struct state *state,
 struct state *rows_read(struct ledger *ledger, struct tally *tally,
                         struct diag *diag)
 {
-	CLEANUP(state_freep) struct state *state = state_new(STATE_BY_KEY);
+	CLEANUP(state_freep)
+	struct state *state = state_new_like(ledger->settings.desired);
 	const char *twin = NULL;
 
 	if (read_all(ledger, state, tally, diag) < 0)

@@ -113,7 +113,7 @@ struct store {
 	/* Pushes the expiry on. 1: done; 0: the lock is not ours; -1. */
 	int (*renew)(struct ledger *ledger, struct diag *diag);
 	/* Whether the lock is still ours: 1; 0: somebody took it; -1. NULL:
-	 * only a renewal can tell, as asking costs a journey. */
+	 * what is pushed tells, as asking alone costs a journey. */
 	int (*is_ours)(struct ledger *ledger);
 	/* Gives the lock with `token` back. */
 	void (*give_back)(struct ledger *ledger, const char *token);

@@ -36,10 +36,22 @@ static void call_free(struct call *call)
 	free(call);
 }
 
-void calls_drop(struct platform *platform)
+void calls_abandon(struct platform *platform)
 {
-	while (platform->calls)
-		call_free(platform->calls);
+	static const struct platform_result nothing = {
+		.end = PLATFORM_ABANDONED,
+		.message = "",
+		.request_id = "",
+	};
+
+	while (platform->calls) {
+		struct call *call = platform->calls;
+		platform_done_fn *done = call->done;
+		void *context = call->context;
+
+		call_free(call);
+		done(&nothing, context);
+	}
 }
 
 /* ---- the call that sets `enabled` ---- */

@@ -25,8 +25,8 @@ struct call {
 	struct outcome *first;     /* of the call before; or NULL */
 };
 
-/* Forgets those that are open; their `done` is never called. */
-void calls_drop(struct platform *platform);
+/* Ends those that are open; the client is gone. */
+void calls_abandon(struct platform *platform);
 
 /* What an answer means; result->object_state is the caller's to free, and
  * texts are borrowed from `scratch`. */

@@ -135,7 +135,7 @@ void platform_close(struct platform *platform)
 	if (!platform)
 		return;
 	http_client_free(platform->client);
-	calls_drop(platform);
+	calls_abandon(platform);
 	for (size_t i = 0; i < platform->header_count; i++) {
 		explicit_bzero(platform->values[i],
 		               strlen(platform->values[i]));

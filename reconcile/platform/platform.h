@@ -179,6 +179,8 @@ struct platform_settings {
 struct platform *platform_open(const struct binding *binding,
                                const struct platform_settings *settings,
                                struct diag *diag) MUST_CHECK;
+/* What is still asked for ends as PLATFORM_ABANDONED: what was lent for it may
+ * be wiped then. */
 void platform_close(struct platform *platform);
 /* For CLEANUP(). */
 void platform_closep(struct platform **platform);

@@ -12,7 +12,7 @@ static bool is_agreed(const struct run *run)
 	return run->options.keys.count || run->options.expect_digest;
 }
 
-static int ask(struct run *run, const struct road *road)
+static int ask(struct run *run, struct road *road)
 {
 	CLEANUP(textp)
 	char *deed = xasprintf("apply this to %s", road->environment.name);
@@ -176,13 +176,14 @@ static int walk(struct run *run, const char *file, struct road *road,
 	if (prepare(run, file, road) < 0)
 		return -1;
 	if (show_plan(run, road) < 0 || check_plan(run, road) < 0 ||
-	    write_resolved(run, road) < 0)
+	    road_check_lock(run, road) < 0 || write_resolved(run, road) < 0)
 		return -1;
 	if (plan_is_empty(road->plan) && !road->plan->note_count)
 		return record_rewind(run, road);
 	if (binding_is_manual(road->binding))
 		return road_hand_over(run, road, result);
-	if (!plan_is_empty(road->plan) && ask(run, road) < 0)
+	if (!plan_is_empty(road->plan) &&
+	    (ask(run, road) < 0 || road_check_lock(run, road) < 0))
 		return -1;
 	return execute(run, road, result);
 }
@@ -216,23 +217,33 @@ int road_apply(struct run *run, const char *file, struct road *road,
 	                  RACES_MAX);
 }
 
+/* Whoever is told to stop says so, also where nothing was written yet. */
+int road_apply_exit(const struct run *run, int status,
+                    const struct apply_result *result)
+{
+	const int failed = status < 0 ? run_exit(run->diag) : 0;
+	const int code = result->exit ? result->exit : failed;
+
+	if (run->stop_exit && (result->interrupted || code))
+		return run->stop_exit;
+	return code;
+}
+
 int run_apply(struct run *run)
 {
 	CLEANUP(road_release) struct road road = ROAD_EMPTY;
 	CLEANUP(apply_result_release) struct apply_result result = { 0 };
 	struct report report = { .exit = 0 };
 	CLEANUP(textp) char *file = NULL;
+	int status = -1;
 
 	if (road_check_outputs(run) < 0)
 		return run_exit(run->diag);
 	if (check_consent(run) == 0)
 		file = road_file(run);
-	if (!file || road_apply(run, file, &road, &result) < 0)
-		report.exit = run_exit(run->diag);
-	if (result.exit)
-		report.exit = result.exit;
-	if (result.interrupted && run->stop_exit)
-		report.exit = run->stop_exit;
+	if (file)
+		status = road_apply(run, file, &road, &result);
+	report.exit = road_apply_exit(run, status, &result);
 	road_describe(run, &road, &report);
 	report.apply = &result;
 	return road_report(run, &report);

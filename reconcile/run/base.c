@@ -22,7 +22,8 @@ static const char *const deciding[] = { "environment", "platform", "ledger",
 
 /* ---- the base's files ---- */
 
-int road_trust_base(struct run *run, const char *file, struct road *road)
+int road_trust_base(struct run *run, const char *file,
+                    struct documents *documents, const struct node **root)
 {
 	struct source *source;
 	const struct node *trusted;
@@ -33,11 +34,10 @@ int road_trust_base(struct run *run, const char *file, struct road *road)
 	if (!source)
 		return -1;
 	road_keep_source(run, source);
-	trusted = document_load(road->documents, source, run->diag);
+	trusted = document_load(documents, source, run->diag);
 	if (!trusted)
 		return -1;
-	road->root =
-		document_graft(road->documents, road->root, trusted, deciding);
+	*root = document_graft(documents, *root, trusted, deciding);
 	return 0;
 }
 

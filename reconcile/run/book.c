@@ -145,6 +145,7 @@ int road_ledger_settings(struct run *run, struct road *road,
 		.key = road->key,
 		.clock = run->clock,
 		.place = road->environment.ledger_place,
+		.desired = road->desired,
 	};
 	if (store != LEDGER_GIT)
 		return 0;

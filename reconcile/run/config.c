@@ -139,6 +139,7 @@ int run_config_show(struct run *run)
 	CLEANUP(road_release) struct road road = ROAD_EMPTY;
 	CLEANUP(textp) char *file = road_file(run);
 
+	road.entries_kept = true;
 	if (!file || road_load(run, file, DESIRED_LENIENT, &road) < 0 ||
 	    show(run, &road) < 0)
 		return run_exit(run->diag);

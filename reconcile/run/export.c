@@ -230,12 +230,7 @@ static int write_file(struct road *road, char *const *keys, FILE *out,
 	yaml_comment(writer, comment);
 	yaml_map(writer);
 	for (size_t i = 0; i < road->root->count; i++) {
-		const struct node *key = node_key(road->root, i);
-
-		if (str_equal(key->text, "authConfigs") ||
-		    str_equal(key->text, "defaults"))
-			continue;
-		yaml_text(writer, key->text);
+		yaml_text(writer, node_key(road->root, i)->text);
 		tree_write(writer, node_value(road->root, i));
 	}
 	write_configs(writer, road, keys, diag);

@@ -84,8 +84,8 @@ static void set_http(struct run *run, struct road *road)
 		.parallelism = options->parallelism,
 		.max_rps = options->max_rps,
 		.ca_file = options->ca_file,
-		.stopping = run->stopping,
-		.stopping_context = run->stopping_context,
+		.stopping = road_wait_on,
+		.stopping_context = road_keeper(run, road),
 		.trace = options->flags & RUN_DEBUG ? run->talk : NULL,
 	};
 }

@@ -82,16 +82,44 @@ static void set_secret_folders(struct run *run, struct road *road)
 	settings->env_glob_count = run->options.allow_secret_env.count;
 }
 
-static int check_shape(struct run *run, const struct road *road)
+/* What was loaded, and goes when everything was read from it: a file's entries
+ * are the most of it by far. */
+struct loaded {
+	struct documents *documents;
+	const struct node *root;
+};
+
+static void loaded_release(struct loaded *loaded)
+{
+	documents_free(loaded->documents);
+}
+
+static int check_shape(struct run *run, const struct loaded *loaded)
 {
 	CLEANUP(shape_freep)
 	struct shape *shape = shape_embedded("config.schema.json");
 
-	return shape_check(shape, road->documents, road->root, run->diag);
+	return shape_check(shape, loaded->documents, loaded->root, run->diag);
+}
+
+/* What is read once into the desired state. */
+static const char *const entries[] = { "authConfigs", "defaults", NULL };
+
+static void keep_tree(struct road *road, const struct loaded *loaded)
+{
+	static const struct node nothing = { .type = NODE_MAPPING };
+	const struct node *root = loaded->root;
+
+	if (!road->entries_kept)
+		root = document_graft(loaded->documents, root, &nothing,
+		                      entries);
+	road->documents = documents_new();
+	road->root = document_copy(road->documents, loaded->documents, root);
 }
 
 /* Goes on after a mistake, so that one run shows those of every step. */
-static int read_tree(struct run *run, unsigned desired_flags, struct road *road)
+static int read_tree(struct run *run, unsigned desired_flags,
+                     const struct loaded *loaded, struct road *road)
 {
 	const struct desired_settings settings = {
 		.variable = variable,
@@ -99,8 +127,9 @@ static int read_tree(struct run *run, unsigned desired_flags, struct road *road)
 		.flags = (enum desired_flags)(desired_flags |
 		                              DESIRED_TWINS_LATER),
 	};
-	int result = check_shape(run, road);
+	int result = check_shape(run, loaded);
 
+	keep_tree(road, loaded);
 	if (environment_read(road->documents, road->root, &settings,
 	                     &road->environment, run->diag) < 0)
 		result = -1;
@@ -112,19 +141,19 @@ static int read_tree(struct run *run, unsigned desired_flags, struct road *road)
 	if (!road->binding)
 		return -1;
 	road->desired = desired_read(
-		road->documents, road->root, &road->environment,
+		loaded->documents, loaded->root, &road->environment,
 		binding_traits(road->binding), &settings, run->diag);
 	return road->desired ? result : -1;
 }
 
 /* Whose value it was that a wrong one replaced. */
-static void note_overrides(struct run *run, const struct road *road,
+static void note_overrides(struct run *run, const struct loaded *loaded,
                            size_t first)
 {
 	for (size_t i = first; i < diag_length(run->diag); i++) {
 		struct place under;
 
-		if (documents_overridden(road->documents,
+		if (documents_overridden(loaded->documents,
 		                         diag_at(run->diag, i)->place, &under))
 			diag_note_at(run->diag, i, under,
 			             "it stands in place of this");
@@ -148,15 +177,17 @@ int road_load_source(struct run *run, const char *file, unsigned desired_flags,
 {
 	const size_t errors = diag_count(run->diag, SEVERITY_ERROR);
 	const size_t reports = diag_length(run->diag);
+	CLEANUP(loaded_release)
+	struct loaded loaded = { documents_new(), NULL };
 	int result;
 
 	set_secret_folders(run, road);
-	road->documents = documents_new();
-	road->root = document_load(road->documents, road->source, run->diag);
-	if (!road->root || road_trust_base(run, file, road) < 0)
+	loaded.root = document_load(loaded.documents, road->source, run->diag);
+	if (!loaded.root ||
+	    road_trust_base(run, file, loaded.documents, &loaded.root) < 0)
 		return -1;
-	result = read_tree(run, desired_flags, road);
-	note_overrides(run, road, reports);
+	result = read_tree(run, desired_flags, &loaded, road);
+	note_overrides(run, &loaded, reports);
 	if (result < 0)
 		return -1;
 	return diag_count(run->diag, SEVERITY_ERROR) > errors ? -1 : 0;

@@ -62,7 +62,7 @@ int run_lock_show(struct run *run)
 
 /* ---- breaking it ---- */
 
-static int agree(struct run *run, const struct road *road,
+static int agree(struct run *run, struct road *road,
                  const struct lock_state *state)
 {
 	CLEANUP(textp)

@@ -33,11 +33,20 @@ struct rules {
 
 void rules_release(struct rules *rules);
 
+/* Who holds the lock, and must look after it whatever it waits for. */
+struct keeper {
+	struct run *run;
+	struct road *road;
+	int64_t beat_ms; /* steady: when it last looked */
+	bool lost;       /* reported */
+};
+
 struct road {
 	/* road_load() */
 	struct source *source; /* the run's */
 	struct documents *documents;
-	const struct node *root;
+	const struct node *root; /* all but the entries, unless they are kept */
+	bool entries_kept;       /* set before road_load() */
 	struct environment environment;
 	struct binding *binding;
 	struct lint_policy *lint_policy;
@@ -53,6 +62,7 @@ struct road {
 	struct ledger *ledger;
 	enum ledger_mode ledger_mode;
 	bool locked;
+	struct keeper keeper;
 	char *who;
 	struct state *applied;
 	struct intent *intents;
@@ -139,6 +149,17 @@ struct binding *road_binding(struct run *run, const struct road *road)
 int road_open_ledger(struct run *run, struct road *road,
                      enum ledger_flags flags) MUST_CHECK;
 
+/* ---- keep.c ---- */
+
+/* The road's own, for road_wait_on(). */
+struct keeper *road_keeper(struct run *run, struct road *road);
+/* Asked again and again in whatever waits while the lock may be held: looks
+ * after it once a second, says whether somebody wants us to stop. */
+bool road_wait_on(void *keeper);
+/* Before the first write, after all that was waited for; -1: it is lost, which
+ * was reported. 0 where none is held. */
+int road_check_lock(struct run *run, struct road *road) MUST_CHECK;
+
 /* Gives the lock back; what was opened and read of the ledger is no more. */
 void road_close_ledger(struct road *road);
 
@@ -221,9 +242,10 @@ void checkout_free(struct checkout *checkout);
 /* plan --base: what the files change against that revision. */
 int road_plan_base(struct run *run, const char *file, struct road *road)
 	MUST_CHECK;
-/* --trust-base: what guards every run, and where it goes, is that revision's.
- * 0 also without the option. */
-int road_trust_base(struct run *run, const char *file, struct road *road)
+/* --trust-base: what guards every run, and where it goes, is that revision's in
+ * `root`. 0 also without the option. */
+int road_trust_base(struct run *run, const char *file,
+                    struct documents *documents, const struct node **root)
 	MUST_CHECK;
 /* All but the platform of road_plan(): for who has applied and live. */
 int road_compare(struct run *run, struct road *road) MUST_CHECK;
@@ -325,16 +347,19 @@ int road_facts(struct run *run, struct road *road) MUST_CHECK;
 
 /* ---- consent ---- */
 
-/* "To DEED, type the environment's name: ", at a terminal; --yes said it. -1
- * after reporting CODE_NO_CONSENT. */
-int road_agree(struct run *run, const struct road *road, const char *deed)
-	MUST_CHECK;
+/* "To DEED, type the environment's name: ", at a terminal; --yes said it. The
+ * lock is kept meanwhile. -1 after reporting CODE_NO_CONSENT, or when the lock
+ * is lost. */
+int road_agree(struct run *run, struct road *road, const char *deed) MUST_CHECK;
 
 /* ---- apply.c ---- */
 
 /* The whole of apply, up to the report. `road` is released by the caller. */
 int road_apply(struct run *run, const char *file, struct road *road,
                struct apply_result *result) MUST_CHECK;
+/* What it ended with, `status` being what it returned. */
+int road_apply_exit(const struct run *run, int status,
+                    const struct apply_result *result) MUST_CHECK;
 
 /* ---- memo.c ---- */
 

@@ -204,12 +204,8 @@ int run_rotate(struct run *run)
 		return run_exit(run->diag);
 	if (run->options.flags & RUN_CONFIRM_REVOKED)
 		return run_confirm(run, key);
-	if (rotate(run, &road, &result) < 0)
-		report.exit = run_exit(run->diag);
-	if (result.exit)
-		report.exit = result.exit;
-	if (result.interrupted && run->stop_exit)
-		report.exit = run->stop_exit;
+	report.exit =
+		road_apply_exit(run, rotate(run, &road, &result), &result);
 	if (!report.exit && !road.deed_count)
 		message = next_step(run, &road, key);
 	road_describe(run, &road, &report);

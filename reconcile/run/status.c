@@ -81,7 +81,8 @@ static int write_ids(struct run *run, struct report *report)
 {
 	const char *format = run->options.format ? run->options.format : "env";
 
-	if (report_ids(report, format, run->out, run->diag) < 0)
+	if (report_ids(report, format, run->out, run->diag) < 0 ||
+	    (fflush(run->out) != 0 && road_unwritable(run) < 0))
 		return run_exit(run->diag);
 	return 0;
 }

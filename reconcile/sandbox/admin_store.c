@@ -166,7 +166,7 @@ void admin_load_store(struct call *call)
 		(void)answer_refuse(call, REFUSE_NOT_MAP, "environments");
 		return;
 	}
-	if (store_begin(store) < 0 || store_clear(store) < 0) {
+	if (store_enter(store) < 0 || store_clear(store) < 0) {
 		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 		return;
 	}

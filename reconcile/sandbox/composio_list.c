@@ -114,29 +114,60 @@ static bool matches(const struct listing *listing, const json_t *object)
 	       strcasestr(text_of(object, "id"), listing->search);
 }
 
+static uint64_t first_of(const struct listing *listing)
+{
+	return (listing->page - 1) * listing->limit;
+}
+
 static bool is_on_page(const struct listing *listing)
 {
-	uint64_t first = (listing->page - 1) * listing->limit;
+	const uint64_t first = first_of(listing);
 
 	return listing->matches >= first &&
 	       listing->matches < first + listing->shown;
 }
 
-/* An object is parsed only where that is needed: lists may be long. */
-static void visit(const struct record *record, void *context)
+static void show(const struct record *record, void *context)
+{
+	const struct listing *listing = context;
+
+	json_array_append_new(listing->items,
+	                      composio_view(listing->call, record));
+}
+
+static void filter(const struct record *record, void *context)
 {
 	struct listing *listing = context;
+	json_auto_t *object = json_loads(record->text, 0, NULL);
 
-	if (is_filtered(listing)) {
-		json_auto_t *object = json_loads(record->text, 0, NULL);
-
-		if (!matches(listing, object))
-			return;
-	}
+	if (!matches(listing, object))
+		return;
 	if (is_on_page(listing))
-		json_array_append_new(listing->items,
-		                      composio_view(listing->call, record));
+		show(record, context);
 	listing->matches++;
+}
+
+/* An object is looked at only where that is needed: lists may be long. */
+static int find(struct listing *listing)
+{
+	const struct call *call = listing->call;
+	struct store *store = call->sandbox->store;
+	struct span span = {
+		.shelf = { call->environment->number, RECORD_CONFIG },
+		.limit = -1,
+		.listed = true,
+	};
+	int64_t count;
+
+	if (is_filtered(listing))
+		return store_each(store, &span, filter, listing);
+	count = store_count(store, span.shelf);
+	if (count < 0)
+		return -1;
+	listing->matches = (uint64_t)count;
+	span.skip = (int64_t)first_of(listing);
+	span.limit = (int64_t)listing->shown;
+	return store_each(store, &span, show, listing);
 }
 
 /* *value is NULL when there is none. */
@@ -244,15 +275,10 @@ void composio_list(struct call *call)
 	struct listing listing = {
 		.call = call, .page = 1, .limit = PAGE, .items = items
 	};
-	const struct span span = {
-		.shelf = { call->environment->number, RECORD_CONFIG },
-		.limit = -1,
-		.listed = true,
-	};
 
 	if (read_queries(call, &listing) < 0)
 		return;
-	if (store_each(call->sandbox->store, &span, visit, &listing) < 0)
+	if (find(&listing) < 0)
 		(void)answer_refuse(call, REFUSE_BROKEN, NULL);
 	else
 		answer_json(call->reply, 200, answer_of(&listing));

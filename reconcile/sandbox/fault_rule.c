@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sandbox/fault_rule.h"
+#include "base/chance.h"
 #include "base/text.h"
 #include "sandbox/call.h"
 
@@ -55,23 +56,15 @@ static bool is_numbered(const struct fault_rule *rule)
 	return !rule->nth_count;
 }
 
-/* SplitMix64: the same on every machine. From 0 to below 1. */
-static double draw(struct fault_rules *rules)
-{
-	uint64_t bits = rules->random += 0x9e3779b97f4a7c15U;
-
-	bits = (bits ^ bits >> 30) * 0xbf58476d1ce4e5b9U;
-	bits = (bits ^ bits >> 27) * 0x94d049bb133111ebU;
-	bits ^= bits >> 31;
-	return (double)(bits >> 11) / (double)(UINT64_C(1) << 53);
-}
-
 static bool fires(struct fault_rules *rules, const struct fault_rule *rule)
 {
+	const struct chance chance = chance_seeded(&rules->random);
+
 	if (!is_numbered(rule) ||
 	    (rule->times >= 0 && rule->fired >= rule->times))
 		return false;
-	return rule->probability >= 1 || draw(rules) < rule->probability;
+	return rule->probability >= 1 ||
+	       chance_draw(&chance) < rule->probability;
 }
 
 const struct fault_rule *fault_rules_meet(struct fault_rules *rules,

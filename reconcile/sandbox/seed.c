@@ -2,10 +2,11 @@
 /*
  * Seed: many auth configs at once, the same for the same seed.
  *
- * Object i (from 1) is drawn by splitmix64 begun at seed * 2^32 + i: an id of
+ * Object i (from 1) is drawn by base/chance begun at seed * 2^32 + i: an id of
  * 24 digits, a connector, client id and secret, and two to six scopes. It is
  * called bench-000001, bench-000002, …
  */
+#include "base/chance.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "sandbox/answer.h"
@@ -21,11 +22,9 @@ static const char *const nouns[] = { "accounts", "channels", "contacts",
 
 static uint64_t draw(uint64_t *state)
 {
-	uint64_t value = *state += 0x9e3779b97f4a7c15U;
+	const struct chance chance = chance_seeded(state);
 
-	value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9U;
-	value = (value ^ value >> 27) * 0x94d049bb133111ebU;
-	return value ^ value >> 31;
+	return chance_next(&chance);
 }
 
 /* Neighbours in a circle of nouns, so none comes twice. */
@@ -110,7 +109,7 @@ void admin_seed(struct call *call)
 	if (!environment)
 		return;
 
-	int begun = store_begin(store);
+	int begun = store_enter(store);
 
 	if (begun == 0 && add_all(call, environment->number, count, seed) < 0) {
 		store_rollback(store);

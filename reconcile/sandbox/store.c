@@ -359,7 +359,7 @@ int store_remove(struct store *store, struct shelf shelf, const char *id)
 #define OF_SPAN                                                 \
 	" WHERE environment = ?1 AND kind = ?2 AND serial > ?3" \
 	" AND (?5 IS NULL OR parent = ?5) "
-#define IN_ORDER "ORDER BY serial LIMIT ?4"
+#define IN_ORDER "ORDER BY serial LIMIT ?4 OFFSET ?6"
 
 static const char each_sql[] =
 	"SELECT serial, id, parent, text, secret FROM object" OF_SPAN IN_ORDER;
@@ -382,6 +382,7 @@ int store_each(struct store *store, const struct span *span, record_fn *visit,
 	statement_integer(statement, 3, span->after);
 	statement_integer(statement, 4, span->limit);
 	statement_text(statement, 5, span->parent);
+	statement_integer(statement, 6, span->skip);
 	while ((row = statement_next(statement)) == 1) {
 		const struct record record = record_of(statement);
 
@@ -448,7 +449,7 @@ void store_age_lag(struct store *store, enum store_age age, int64_t now_ms)
 	lag_age(&store->lag, age, now_ms);
 }
 
-int store_begin(struct store *store)
+int store_enter(struct store *store)
 {
 	return database_begin(store->database);
 }

@@ -60,11 +60,12 @@ int store_find(struct store *store, struct shelf shelf, const char *id,
 
 typedef void record_fn(const struct record *record, void *context);
 
-/* In order, those after a serial (0: all), at most `limit`. */
+/* In order, those after a serial (0: all) and behind the first `skip` of them,
+ * at most `limit`. */
 struct span {
 	struct shelf shelf;
 	const char *parent; /* NULL: any */
-	int64_t after;
+	int64_t after, skip;
 	int64_t limit; /* -1: no limit */
 	bool listed;   /* as lists show them, who may lag behind */
 };
@@ -98,7 +99,7 @@ int store_each_secret(struct store *store, int64_t environment,
 /* Removes all objects of all environments; not the secrets seen. */
 int store_clear(struct store *store) MUST_CHECK;
 
-int store_begin(struct store *store) MUST_CHECK;
+int store_enter(struct store *store) MUST_CHECK;
 int store_commit(struct store *store) MUST_CHECK;
 void store_rollback(struct store *store);
 

@@ -80,10 +80,8 @@ static int open_beneath(const struct source *source, const char *path,
 	}
 }
 
-static int read_file(const struct source *source, const char *path,
-                     const struct reading *reading, struct buffer *out)
+static int check_file(const struct reading *reading, int fd)
 {
-	CLEANUP(fdp) int fd = open_beneath(source, path, reading);
 	struct stat info;
 
 	if (fd < 0)
@@ -91,7 +89,29 @@ static int read_file(const struct source *source, const char *path,
 	if (fstat(fd, &info) < 0)
 		return source_unreadable(reading->name, reading->place, errno,
 		                         reading->diag);
-	if (check_type(reading, info.st_mode) < 0)
+	return check_type(reading, info.st_mode);
+}
+
+static int read_part(const struct source *source, const char *path,
+                     const struct reading *reading, size_t offset,
+                     struct buffer *out)
+{
+	CLEANUP(fdp) int fd = open_beneath(source, path, reading);
+
+	if (check_file(reading, fd) < 0)
+		return -1;
+	return pread(fd, out->bytes, out->length, (off_t)offset) ==
+	                       (ssize_t)out->length
+	               ? 0
+	               : -1;
+}
+
+static int read_file(const struct source *source, const char *path,
+                     const struct reading *reading, struct buffer *out)
+{
+	CLEANUP(fdp) int fd = open_beneath(source, path, reading);
+
+	if (check_file(reading, fd) < 0)
 		return -1;
 	return file_read_fd(fd, reading->name, LIMIT_FILE_BYTES, reading->place,
 	                    out, reading->diag);
@@ -170,6 +190,7 @@ struct source *source_directory(const char *file, const char *root,
 	if (set_root(source, file, root, diag) < 0)
 		return NULL;
 	source->read = read_file;
+	source->read_part = read_part;
 	source->label = xstrdup(source->root);
 	source->revision = xstrdup("directory");
 	return TAKE(source);

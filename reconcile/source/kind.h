@@ -19,6 +19,10 @@ struct reading {
 typedef int source_read_fn(const struct source *source, const char *path,
                            const struct reading *reading, struct buffer *out);
 
+typedef int source_read_part_fn(const struct source *source, const char *path,
+                                const struct reading *reading, size_t offset,
+                                struct buffer *out);
+
 /* A file that somebody asked the name of or keeps a thing about. */
 struct known {
 	const char *path, *display;
@@ -29,12 +33,13 @@ struct known {
 struct source {
 	struct arena *texts;
 	source_read_fn *read;
-	char *root;     /* on disk; NULL: nowhere */
-	char *label;    /* what people call the root */
-	char *revision; /* "directory", "main@sha1:…" */
-	char *first;    /* below the root */
-	char *typed;    /* the environment file as the user wrote it */
-	int root_fd;    /* of a folder; else -1 */
+	source_read_part_fn *read_part; /* fills `out`; NULL: it cannot */
+	char *root;                     /* on disk; NULL: nowhere */
+	char *label;                    /* what people call the root */
+	char *revision;                 /* "directory", "main@sha1:…" */
+	char *first;                    /* below the root */
+	char *typed; /* the environment file as the user wrote it */
+	int root_fd; /* of a folder; else -1 */
 	/* Of a commit; else NULL. */
 	struct git *git;
 	struct git_id commit;

@@ -225,3 +225,21 @@ int source_read(const struct source *source, const char *path,
 
 	return source->read(source, path, &reading, out);
 }
+
+int source_read_part(const struct source *source, const char *path,
+                     size_t offset, size_t length, struct buffer *out)
+{
+	CLEANUP(diag_freep) struct diag *ignored = diag_new();
+	CLEANUP(buffer_release) struct buffer part = { 0 };
+	const struct reading reading = { .name = path, .diag = ignored };
+
+	if (!source->read_part)
+		return -1;
+	part.bytes = xcalloc(length + 1, 1);
+	part.length = length;
+	if (source->read_part(source, path, &reading, offset, &part) < 0)
+		return -1;
+	*out = part;
+	part = (struct buffer){ 0 };
+	return 0;
+}

@@ -77,6 +77,12 @@ int source_read(const struct source *source, const char *path,
                 struct place place, struct buffer *out, struct diag *diag)
 	MUST_CHECK;
 
+/* Reads `length` bytes of it from `offset` on. -1, and nothing is reported,
+ * where they are not there or where that would read all of it. */
+int source_read_part(const struct source *source, const char *path,
+                     size_t offset, size_t length, struct buffer *out)
+	MUST_CHECK;
+
 /* How people know `path`: relative to where they stand, the way they typed
  * it. Lives as long as the source. */
 const char *source_display(struct source *source, const char *path);

@@ -170,10 +170,13 @@ static uint16_t clip_column(unsigned column)
 void state_begin(struct state *state, const char *key_or_id, struct place place)
 {
 	struct auth_config *config = arena_alloc(state->arena, sizeof(*config));
-	const char *name =
-		arena_copy(state->arena, key_or_id, strlen(key_or_id));
+	const char *name;
 
 	assert(!state->open && !state->finished);
+	state_find_twin(state, key_or_id);
+	name = state->twin
+	               ? state->twin->key
+	               : arena_copy(state->arena, key_or_id, strlen(key_or_id));
 	if (state->order == STATE_BY_KEY)
 		config->key = name;
 	else
@@ -211,6 +214,8 @@ static void *add(struct state *state, struct pending *pending, size_t size)
 static const char *keep_name(struct state *state, struct name_order *order,
                              size_t index, const char *name)
 {
+	if (index > order->count)
+		index = order->count; /* those before are a twin's */
 	if (index < order->count && strcmp(order->names[index], name) == 0)
 		return order->names[index];
 	if (index == order->count) {
@@ -224,32 +229,36 @@ static const char *keep_name(struct state *state, struct name_order *order,
 	return order->names[index];
 }
 
+/* A field with these bytes, of the twin or kept here. */
 static void add_field(struct state *state, struct pending *pending,
-                      const char *name, struct value value)
+                      struct name_order *names, const char *name,
+                      struct value value)
 {
+	const size_t index = pending->count;
+	const struct field *twin = state_twin_field(state, index, name, &value);
 	struct field *field = add(state, pending, sizeof(*field));
 
-	*field = (struct field){
-		.name = name,
-		.bytes = value.bytes && value.bytes == state->made
-		                 ? value.bytes
-		                 : keep(state, value.bytes, value.length),
-		.length = value.length,
-		.kind = value.kind,
-	};
+	*field = (struct field){ .length = value.length, .kind = value.kind };
+	if (twin) {
+		field->name = twin->name;
+		field->bytes = twin->bytes;
+		return;
+	}
+	field->name = keep_name(state, names, index, name);
+	field->bytes = value.bytes && value.bytes == state->made
+	                       ? value.bytes
+	                       : keep(state, value.bytes, value.length);
 }
 
 void state_field(struct state *state, const char *name, struct value value,
                  struct place place)
 {
 	struct pending *fields = &state->fields;
-	const char *kept =
-		keep_name(state, &state->field_names, fields->count, name);
 	struct field *field;
 
 	if (value.kind == VALUE_ABSENT)
 		return;
-	add_field(state, fields, kept, value);
+	add_field(state, fields, &state->field_names, name, value);
 	field = (struct field *)fields->items + fields->count - 1;
 	field->file = file_index(state, place.file);
 	field->line = place.line;
@@ -260,9 +269,7 @@ void state_seen(struct state *state, const char *name, struct value value)
 {
 	if (value.kind == VALUE_ABSENT)
 		return;
-	add_field(state, &state->seen,
-	          keep_name(state, &state->seen_names, state->seen.count, name),
-	          value);
+	add_field(state, &state->seen, &state->seen_names, name, value);
 }
 
 void state_seen_as_sent(struct state *state)
@@ -386,6 +393,17 @@ static void sort_fields(struct field *fields, size_t count)
 
 enum { FEW_FIELDS = 24 };
 
+static void sort_members(struct pending *pending, size_t size)
+{
+	if (members_sorted(pending->items, pending->count, size))
+		return;
+	if (size == sizeof(struct field) && pending->count <= FEW_FIELDS)
+		sort_fields(pending->items, pending->count);
+	else
+		qsort(pending->items, pending->count, size, compare_members);
+	pending->count = drop_twins(pending->items, pending->count, size);
+}
+
 static void *close_members(struct state *state, struct pending *pending,
                            size_t size, uint16_t *count)
 {
@@ -393,16 +411,7 @@ static void *close_members(struct state *state, struct pending *pending,
 
 	if (!pending->count)
 		return NULL;
-	if (!members_sorted(pending->items, pending->count, size)) {
-		if (size == sizeof(struct field) &&
-		    pending->count <= FEW_FIELDS)
-			sort_fields(pending->items, pending->count);
-		else
-			qsort(pending->items, pending->count, size,
-			      compare_members);
-		pending->count =
-			drop_twins(pending->items, pending->count, size);
-	}
+	sort_members(pending, size);
 	members = arena_alloc(state->arena, pending->count * size);
 	memcpy(members, pending->items, pending->count * size);
 	*count = (uint16_t)pending->count;
@@ -410,29 +419,59 @@ static void *close_members(struct state *state, struct pending *pending,
 	return members;
 }
 
+static const struct field *close_fields(struct state *state,
+                                        struct pending *pending,
+                                        uint16_t *count)
+{
+	const struct field *shared;
+
+	if (pending->count && state->twin) {
+		sort_members(pending, sizeof(*shared));
+		shared = state_twin_fields(state, pending->items,
+		                           pending->count);
+		if (shared) {
+			*count = (uint16_t)pending->count;
+			pending->count = 0;
+			return shared;
+		}
+	}
+	return close_members(state, pending, sizeof(*shared), count);
+}
+
+/* They share a place. */
+static void close_secrets(struct state *state, struct auth_config *config)
+{
+	assert(!state->references.count + !state->records.count +
+	               !state->readings.count >=
+	       2);
+	if (state->references.count)
+		config->references =
+			close_members(state, &state->references,
+		                      sizeof(struct secret_reference),
+		                      &config->reference_count);
+	if (state->records.count)
+		config->records = close_members(state, &state->records,
+		                                sizeof(struct secret_record),
+		                                &config->record_count);
+	if (state->readings.count)
+		config->readings = close_members(state, &state->readings,
+		                                 sizeof(struct secret_reading),
+		                                 &config->reading_count);
+}
+
 void state_end(struct state *state)
 {
 	struct auth_config *config = state_open(state);
 
 	config->fields =
-		close_members(state, &state->fields, sizeof(struct field),
-	                      &config->field_count);
-	config->seen = close_members(state, &state->seen, sizeof(struct field),
-	                             &config->seen_count);
+		close_fields(state, &state->fields, &config->field_count);
+	config->seen = close_fields(state, &state->seen, &config->seen_count);
 	if (state->seen_as_sent) {
 		config->seen = config->fields;
 		config->seen_count = config->field_count;
 	}
 	state->seen_as_sent = false;
-	config->references = close_members(state, &state->references,
-	                                   sizeof(struct secret_reference),
-	                                   &config->reference_count);
-	config->records = close_members(state, &state->records,
-	                                sizeof(struct secret_record),
-	                                &config->record_count);
-	config->readings = close_members(state, &state->readings,
-	                                 sizeof(struct secret_reading),
-	                                 &config->reading_count);
+	close_secrets(state, config);
 	config->retired =
 		close_members(state, &state->retired, sizeof(const char *),
 	                      &config->retired_count);

@@ -2,6 +2,8 @@
 /* Small sets are searched from the front, larger ones by halves. */
 #include "state/inside.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum { SMALL = 8 };
@@ -25,7 +27,7 @@ static const void *find_member(const void *members, size_t count, size_t size,
 	for (; low < count; low++) {
 		const char *const *at = (const void *)(first + low * size);
 
-		if (strcmp(*at, name) == 0)
+		if (str_equal(*at, name))
 			return at;
 	}
 	return NULL;
@@ -105,6 +107,8 @@ struct place auth_config_place(const struct state *state,
 
 struct place field_place(const struct state *state, const struct field *field)
 {
+	if (state->like)
+		return PLACE_NONE; /* it may be the other's field */
 	return (struct place){ state->files[field->file], field->line,
 		               field->column };
 }

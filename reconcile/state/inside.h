@@ -37,6 +37,10 @@ struct clear {
 
 struct state {
 	enum state_order order;
+	const struct state *like; /* shared with; or NULL */
+	size_t like_next; /* where the twin of the next config most likely is */
+	const struct auth_config
+		*twin; /* of the open config in `like`, or NULL */
 	struct arena *arena;
 	struct auth_config **configs;
 	size_t count, capacity;
@@ -53,6 +57,23 @@ struct state {
 	bool seen_as_sent; /* of the open config */
 	bool finished;
 };
+
+/* As state_find(); *index is where it is, or where it would be. */
+const struct auth_config *state_find_at(const struct state *state,
+                                        const char *name, size_t *index);
+
+/* like.c: sharing with `like`. */
+
+/* Finds the twin of the config that begins. */
+void state_find_twin(struct state *state, const char *key);
+/* The twin's field that has this name and value, or NULL; `index` is how many
+ * fields the open config had before. */
+const struct field *state_twin_field(const struct state *state, size_t index,
+                                     const char *name,
+                                     const struct value *value);
+/* The twin's fields where all of the open config's are of them, or NULL. */
+const struct field *state_twin_fields(const struct state *state,
+                                      const struct field *fields, size_t count);
 
 /* The name a state of this order is sorted and found by. */
 const char *config_name(const struct state *state,

@@ -119,8 +119,8 @@ const struct auth_config *state_at(const struct state *state, size_t index)
 	return state->configs[index];
 }
 
-const struct auth_config *state_find(const struct state *state,
-                                     const char *name)
+const struct auth_config *state_find_at(const struct state *state,
+                                        const char *name, size_t *index)
 {
 	size_t low = 0, high = state->count;
 
@@ -130,12 +130,23 @@ const struct auth_config *state_find(const struct state *state,
 		const struct auth_config *config = state->configs[middle];
 		int order = strcmp(config_name(state, config), name);
 
-		if (order == 0)
+		if (order == 0) {
+			*index = middle;
 			return config;
+		}
 		if (order < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
+	*index = low;
 	return NULL;
+}
+
+const struct auth_config *state_find(const struct state *state,
+                                     const char *name)
+{
+	size_t index;
+
+	return state_find_at(state, name, &index);
 }

@@ -74,14 +74,14 @@ enum { FINGERPRINT_BYTES = 32 };
 /* Applied: what the ledger remembers. */
 struct secret_record {
 	const char *name;
-	bool known;         /* false: adopted, never sent */
-	bool fingerprinted; /* fingerprint and key_id are set */
-	uint8_t fingerprint[FINGERPRINT_BYTES];
 	const char *key_id;           /* of the fingerprint's key; or NULL */
 	const char *version, *source; /* or NULL */
 	const char *hint_seen;        /* or NULL */
 	int64_t set_at_ms;            /* 0: unknown */
-	bool in_doubt;                /* sent, outcome unknown */
+	uint8_t fingerprint[FINGERPRINT_BYTES];
+	bool known;         /* false: adopted, never sent */
+	bool fingerprinted; /* fingerprint and key_id are set */
+	bool in_doubt;      /* sent, outcome unknown */
 };
 
 /* Applied: what was found out, or is still to be done, beside the fields: what
@@ -144,11 +144,13 @@ struct auth_config {
 	const char *renamed_from;   /* desired only, or NULL */
 	const struct field *fields; /* sorted by name; applied: sent */
 	const struct field *seen;   /* applied: read back, sorted by name */
-	const struct secret_reference *references; /* desired */
-	const struct secret_record *records;       /* applied */
-	const struct secret_reading *readings;     /* live */
-	const char *const *retired;                /* applied: former ids */
-	const struct memo *memos;                  /* applied; sorted by name */
+	union { /* there is one kind, counted, and none of the others */
+		const struct secret_reference *references; /* desired */
+		const struct secret_record *records;       /* applied */
+		const struct secret_reading *readings;     /* live */
+	};
+	const char *const *retired; /* applied: former ids */
+	const struct memo *memos;   /* applied; sorted by name */
 	const char *updated_at; /* live: as sent; applied: as seen; or NULL */
 	const char *row_uuid;   /* applied: 32 hex digits */
 	int64_t connections;    /* live: users hanging on it; -1 unknown */
@@ -187,6 +189,12 @@ enum state_order { STATE_BY_KEY, STATE_BY_ID };
 struct state *state_new(enum state_order order) MUST_CHECK;
 /* For one config: what repeats is not looked for, which is most of the cost. */
 struct state *state_new_single(enum state_order order) MUST_CHECK;
+/*
+ * As state_new() by key: what a config has in common with that of the same key
+ * in `like` is kept only there, so `like` must outlive the state. Its fields
+ * have no places. NULL: nothing is shared.
+ */
+struct state *state_new_like(const struct state *like) MUST_CHECK;
 void state_free(struct state *state);
 DEFINE_CLEANUP(state)
 
@@ -195,7 +203,8 @@ const struct auth_config *state_at(const struct state *state, size_t index);
 /* By key (STATE_BY_KEY) or id (STATE_BY_ID); NULL when there is none. */
 const struct auth_config *state_find(const struct state *state,
                                      const char *name);
-/* Where a config or a field of it stands in the files; PLACE_NONE in live. */
+/* Where a config or a field of it stands in the files; PLACE_NONE in live and
+ * applied. */
 struct place auth_config_place(const struct state *state,
                                const struct auth_config *config);
 struct place field_place(const struct state *state, const struct field *field);

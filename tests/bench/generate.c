@@ -3,8 +3,9 @@
  * generate [-b BINDING] [-p PATH] [-s FOLDER] COUNT [SEED]: an environment file
  * of COUNT auth configs on stdout, the same bytes for the same arguments, for
  * the binding (alloy-assumed) whose API begins at PATH ("") of the sandbox.
- * Secrets stand in a variable and go by secretVersion; with -s, each in a file
- * of its own in FOLDER, which is filled, and they go by fingerprint.
+ * Secrets stand in a variable for each provider and go by secretVersion; with
+ * -s, each in a file of its own in FOLDER, which is filled, and they go by
+ * fingerprint.
  */
 #include "base/text.h"
 
@@ -19,27 +20,41 @@
 static const struct app {
 	const char *connector;
 	const char *id; /* from two numbers of 32 bits */
+	const char *variable;
+	const char *secret; /* from a number of 64 bits */
 	const char *scopes[4];
 } apps[] = {
 	{ "slack",
 	  "1%09" PRIu32 ".2%09" PRIu32,
+	  "BENCH_SECRET_SLACK",
+	  "%032" PRIx64,
 	  { "users:read", "channels:read", "chat:write", "files:read" } },
 	{ "github",
 	  "Iv1.%08" PRIx32 "%08" PRIx32,
+	  "BENCH_SECRET_GITHUB",
+	  "%040" PRIx64,
 	  { "read:user", "read:org", "user:email", "gist" } },
 	{ "google",
 	  "%" PRIu32 "-%08" PRIx32 ".apps.googleusercontent.com",
+	  "BENCH_SECRET_GOOGLE",
+	  "GOCSPX-%028" PRIx64,
 	  { "openid", "email", "profile",
 	    "https://www.googleapis.com/auth/calendar.readonly" } },
 	{ "hubspot",
 	  "%08" PRIx32 "-0000-4000-8000-0000%08" PRIx32,
+	  "BENCH_SECRET_HUBSPOT",
+	  "%032" PRIx64,
 	  { "oauth", "crm.objects.contacts.read", "tickets",
 	    "crm.objects.deals.read" } },
 	{ "microsoft",
 	  "%08" PRIx32 "-0000-4000-8000-0000%08" PRIx32,
+	  "BENCH_SECRET_MICROSOFT",
+	  "aB_8Q~%034" PRIx64,
 	  { "openid", "offline_access", "User.Read", "Mail.Read" } },
 	{ "salesforce",
 	  "3MVG9%08" PRIx32 "%08" PRIx32,
+	  "BENCH_SECRET_SALESFORCE",
+	  "%064" PRIx64,
 	  { "api", "refresh_token", "openid", "id" } },
 };
 
@@ -52,30 +67,37 @@ static uint64_t next(uint64_t *state)
 	return *state * UINT64_C(2685821657736338717);
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 static void print_id(const struct app *app, uint64_t random)
 {
 	const uint32_t first = (uint32_t)(random >> 32) % 1000000000U;
 	const uint32_t second = (uint32_t)random % 1000000000U;
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	printf(app->id, first, second);
-#pragma GCC diagnostic pop
 }
 
-static void print_secret(const char *folder, uint64_t index)
+static int write_value(FILE *out, const struct app *app, uint64_t index)
+{
+	return fprintf(out, app->secret, index);
+}
+#pragma GCC diagnostic pop
+
+static void print_secret(const struct app *app, const char *folder,
+                         uint64_t index)
 {
 	CLEANUP(textp) char *path = NULL;
 	CLEANUP(filep) FILE *out = NULL;
 
 	if (!folder) {
-		printf("      secret: { env: BENCH_SECRET }\n"
-		       "      secretVersion: \"2026-11\"\n");
+		printf("      secret: { env: %s }\n"
+		       "      secretVersion: \"2026-11\"\n",
+		       app->variable);
 		return;
 	}
 	path = xasprintf("%s/app-%06" PRIu64, folder, index);
 	out = fopen(path, "w");
-	if (!out || fprintf(out, "bench-secret-value-%06" PRIu64, index) < 0) {
+	if (!out || write_value(out, app, index) < 0) {
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
 		exit(1);
 	}
@@ -96,7 +118,7 @@ static void entry(const char *folder, uint64_t index, uint64_t *state)
 	       index, app->connector, index);
 	print_id(app, random);
 	printf("\"\n");
-	print_secret(folder, index);
+	print_secret(app, folder, index);
 	printf("    scopes: [");
 	for (size_t i = 0; i < count; i++)
 		printf("%s\"%s\"", i ? ", " : "", app->scopes[i]);

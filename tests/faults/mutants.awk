@@ -17,7 +17,7 @@ BEGIN {
 	kinds["less"] = " < \t <= "
 	kinds["more"] = " > \t >= "
 	kinds["and"] = " && \t || "
-	kinds["or"] = " [|][|] \t \\&\\& "
+	kinds["or"] = " [|][|] \t && "
 	kinds["not"] = "if [(]!\tif ("
 	kinds["if"] = "if [(]([^!])\tif (!("
 	kinds["true"] = "return true;\treturn false;"

@@ -82,8 +82,8 @@ scene_wanted() {
 
 # row N CONNECTOR SCOPE ENABLED
 row() {
-	printf 'app-%s %s id-%s %s fault-secret-%s %s\n' "$1" "$2" "$1" "$3" \
-		"$1" "$4"
+	printf 'app-%s %s id-%s %s %s %s\n' "$1" "$2" "$1" "$3" \
+		"$(eval "printf %s \"\$FAULT_SECRET_$1\"")" "$4"
 }
 
 # model SCENE [UNDONE]: the rows of the store when all is as wanted, but for

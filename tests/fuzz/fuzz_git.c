@@ -4,11 +4,14 @@
  * object that is signed, and as a revision. The program answers each request,
  * and each answer is whole.
  *
- * The input: a path or revision, a NUL, the bytes of a tree.
+ * The input: a path or revision, a NUL, the bytes of a tree. Its entries may
+ * lead to what is always there: a file, a pointer of git-lfs, and a folder
+ * with both in it.
  */
 #include "git/message.h"
 
 #include <assert.h>
+#include <ftw.h>
 #include <git2.h>
 #include <git2/sys/commit.h>
 #include <stdlib.h>
@@ -19,9 +22,46 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
-/* The one repository of this process, in a folder that stays in /tmp. */
+/* The one repository of this process, where to write is no work of a disk. */
 static git_repository *repository;
-static char folder[] = "/tmp/trueup-fuzz-XXXXXX";
+static char folder[] = "/dev/shm/trueup-fuzz-XXXXXX";
+
+/* Their ids are those of the seeds. */
+static void make_objects(void)
+{
+	static const char file[] = "environment: prod\n";
+	static const char pointer[] =
+		"version https://git-lfs.github.com/spec/v1\n"
+		"oid sha256:0\nsize 1\n";
+	git_oid file_id, pointer_id, folder_id;
+	git_treebuilder *below = NULL;
+
+	assert(git_blob_create_from_buffer(&file_id, repository, file,
+	                                   strlen(file)) == 0);
+	assert(git_blob_create_from_buffer(&pointer_id, repository, pointer,
+	                                   strlen(pointer)) == 0);
+	assert(git_treebuilder_new(&below, repository, NULL) == 0);
+	assert(git_treebuilder_insert(NULL, below, "large.bin", &pointer_id,
+	                              GIT_FILEMODE_BLOB) == 0);
+	assert(git_treebuilder_insert(NULL, below, "prod.yaml", &file_id,
+	                              GIT_FILEMODE_BLOB) == 0);
+	assert(git_treebuilder_write(&folder_id, below) == 0);
+	git_treebuilder_free(below);
+}
+
+static int remove_one(const char *path, const struct stat *info, int type,
+                      struct FTW *walk)
+{
+	(void)info;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+static void remove_folder(void)
+{
+	(void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -31,7 +71,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	/* What a hostile server sends is not checked either. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 0);
 	assert(mkdtemp(folder));
+	assert(atexit(remove_folder) == 0);
 	assert(git_repository_init(&repository, folder, 1) == 0);
+	make_objects();
 	return 0;
 }
 

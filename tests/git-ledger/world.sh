@@ -4,6 +4,7 @@
 # knows nothing of trueup: the sandbox's store and git itself.
 
 here=$(cd "$(dirname "$0")" && pwd)
+servers_at=$here/../git
 # shellcheck source=tests/git/servers.sh
 . "$here/../git/servers.sh"
 # shellcheck source=tests/cases/canaries.sh

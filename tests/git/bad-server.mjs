@@ -4,6 +4,8 @@
 //   silent    accepts, and never says a word
 //   stall     passes on to URL; stops in the middle of a pack, connected
 //   cut       passes on to URL; hangs up in the middle of a pack
+//   mute      passes on to URL; hangs up instead of saying how a push ended
+//   hush      likewise, but stays connected
 //   flip      passes on to URL; one bit of a pack is another
 //   moved     redirects to URL, another server that wants a password
 //   headers   answers with a header that never ends
@@ -20,7 +22,7 @@ function ready(server) {
 // The middle of a pack: after its name and some of its objects.
 function spoil(body) {
 	const at = body.indexOf("PACK");
-	if (at < 0) return { sent: body, whole: true };
+	if (at < 0 || mode === "mute" || mode === "hush") return { sent: body, whole: true };
 	const middle = at + 40 + Math.floor((body.length - at - 40) / 2);
 	if (mode === "flip") {
 		const changed = Buffer.from(body);
@@ -28,6 +30,13 @@ function spoil(body) {
 		return { sent: changed, whole: true };
 	}
 	return { sent: body.subarray(0, middle), whole: false };
+}
+
+// The server did what was pushed; whoever pushed it is not to hear of that.
+function isTold(request) {
+	return (mode === "mute" || mode === "hush") &&
+		request.method === "POST" &&
+		request.url.endsWith("/git-receive-pack");
 }
 
 function pass(request, response) {
@@ -39,6 +48,10 @@ function pass(request, response) {
 		const parts = [];
 		answer.on("data", (part) => parts.push(part));
 		answer.on("end", () => {
+			if (isTold(request)) {
+				if (mode === "mute") response.destroy();
+				return;
+			}
 			const { sent, whole } = spoil(Buffer.concat(parts));
 			const headers = { ...answer.headers };
 			delete headers["content-length"];

@@ -122,6 +122,10 @@ http {
 	uwsgi_temp_path $temporary/t4;
 	scgi_temp_path $temporary/t5;
 	client_max_body_size 0;
+	map \$arg_service \$realm {
+		default off;
+		git-receive-pack private;
+	}
 	server {
 		listen 127.0.0.1:$http_port;
 		listen 127.0.0.1:$https_port ssl;
@@ -135,6 +139,16 @@ $(backend)
 		auth_basic_user_file $temporary/passwords;
 $(backend)
 		}
+		location ~ ^/half(/.*/git-receive-pack)\$ {
+		auth_basic private;
+		auth_basic_user_file $temporary/passwords;
+$(backend)
+		}
+		location ~ ^/half(/.*)\$ {
+		auth_basic \$realm;
+		auth_basic_user_file $temporary/passwords;
+$(backend)
+		}
 		location ~ ^/moved(/.*)\$ {
 			return 301 /pub\$1\$is_args\$args;
 		}
@@ -145,10 +159,11 @@ $(backend)
 EOT
 }
 
-# Sets $http and $https; /pub is open, /priv wants bot and hunter2.
+# Sets $http and $https; /pub is open, /priv wants bot and hunter2, /half does
+# when something is pushed.
 start_http() {
 	[ -f "$temporary/tls.pem" ] || make_certificates
-	printf 'bot:{PLAIN}hunter2\nx-access-token:{PLAIN}hunter2\n' \
+	printf '%s:{PLAIN}hunter2\n' bot x-access-token a@b \
 		>"$temporary/passwords"
 	spawn-fcgi -s "$temporary/fcgi" -P "$temporary/fcgi.pid" -- \
 		/usr/sbin/fcgiwrap -f >/dev/null
@@ -180,6 +195,9 @@ make_key() {
 	esac
 }
 
+# What else sshd is told, as a line of its configuration.
+sshd_also=
+
 # start_sshd KIND…: with host keys of these kinds; sets $ssh, $ssh_port.
 start_sshd() {
 	[ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
@@ -196,6 +214,7 @@ start_sshd() {
 		echo "PasswordAuthentication no"
 		echo "KbdInteractiveAuthentication no"
 		echo "AuthorizedKeysFile $temporary/authorized"
+		echo "$sshd_also"
 		for kind in "$@"; do
 			[ -f "$temporary/host_$kind" ] ||
 				make_key "$temporary/host_$kind" "$kind"
@@ -249,7 +268,7 @@ fingerprint() { ssh-keygen -l -f "$1" | cut -d' ' -f2; }
 start_bad() {
 	rm -f "$temporary/bad.said"
 	mkfifo "$temporary/bad.said"
-	node "$here/bad-server.mjs" "$@" >"$temporary/bad.said" &
+	node "${servers_at:-$here}/bad-server.mjs" "$@" >"$temporary/bad.said" &
 	servers="$servers $!"
 	exec 5<"$temporary/bad.said"
 	IFS= read -r bad_port <&5

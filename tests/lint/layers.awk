@@ -8,7 +8,7 @@ BEGIN {
 		"sqlite3.h sqlite3 sodium.h libsodium microhttpd.h " \
 		"libmicrohttpd pcre2.h libpcre2-8 git2.h libgit2 " \
 		"libssh2.h libssh2 " \
-		"popt.h popt", pairs, " ")
+		"nettle nettle popt.h popt", pairs, " ")
 	for (i = 1; i in pairs; i += 2)
 		module[pairs[i]] = pairs[i + 1]
 	libraries["cmd", "popt"] = libraries["cmd", "jansson"] = 1

@@ -28,12 +28,20 @@ struct fixture {
 	char *origin;
 	struct end ends[64];
 	int64_t step_ms; /* of the clock in a turn */
+	uint64_t seed;
 	bool stopping;
 };
 
 static inline bool is_stopping(void *context)
 {
 	return ((const struct fixture *)context)->stopping;
+}
+
+/* No jitter: waits are what was asked for, to the millisecond. */
+static inline uint64_t never(void *context)
+{
+	(void)context;
+	return 0;
 }
 
 static inline int set_up(void **state)
@@ -46,6 +54,7 @@ static inline int set_up(void **state)
 	clock_fixed_init(&made->clock, 1800000000000);
 	made->settings = (struct http_settings){
 		.clock = &made->clock.clock,
+		.chance = { never, NULL },
 		.user_agent = "trueup/test",
 		.timeout_ms = 20000,
 		.parallelism = 1,

@@ -241,6 +241,27 @@ static void two_creates_of_one_key_share_no_object(void **state)
 	assert_int_equal(scene.resolved.resolution_count, 2);
 }
 
+/* A person adopted another one meanwhile: the intent is not asked about again,
+ * and the row stays as that person wanted it. */
+static void a_create_of_a_key_that_is_bound_by_now_is_over(void **state)
+{
+	CLEANUP(scene_release) struct scene scene = scene_make();
+	const struct intent intent = create_of("crm", UUID_A);
+
+	(void)state;
+	add_object(&scene, "id-1", "CRM", "c-1");
+	add_object(&scene, "id-9", "CRM", "c-9");
+	add_row(&scene, "crm", UUID_B, "id-9");
+
+	assert_int_equal(resolve(&scene, &intent, 1), 0);
+
+	assert_int_equal(state_length(scene.resolved.applied), 1);
+	assert_string_equal(row_of(&scene, "crm")->id, "id-9");
+	assert_int_equal(scene.resolved.resolution_count, 1);
+	assert_int_equal(scene.resolved.resolutions[0].intent, 1);
+	assert_false(scene.resolved.resolutions[0].doubt);
+}
+
 static void a_replacement_retires_the_object_it_replaced(void **state)
 {
 	CLEANUP(scene_release) struct scene scene = scene_make();
@@ -451,6 +472,8 @@ int main(void)
 			several_candidates_are_an_error_with_their_ids),
 		cmocka_unit_test(a_natural_key_alone_tells_an_object),
 		cmocka_unit_test(two_creates_of_one_key_share_no_object),
+		cmocka_unit_test(
+			a_create_of_a_key_that_is_bound_by_now_is_over),
 		cmocka_unit_test(a_replacement_retires_the_object_it_replaced),
 		cmocka_unit_test(an_update_leaves_its_secrets_in_doubt),
 		cmocka_unit_test(a_delete_that_happened_removes_the_row),

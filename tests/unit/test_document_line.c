@@ -279,6 +279,66 @@ static void what_changed_since_is_looked_at_again(void **state)
 	assert_string_equal(changed, "secret: ***");
 }
 
+enum { LONG_LINES = 50000 };
+
+/* Each line says which it is, and holds something to hide. */
+static char *long_text(const char *in_the_middle)
+{
+	static const char padding[] =
+		"........................................"
+		"........................................";
+	char *text = NULL;
+	size_t length;
+	FILE *out = xmemstream(&text, &length);
+
+	for (unsigned i = 1; i <= LONG_LINES; i++)
+		fprintf(out, "k%u: { x: %s, secret: CANARY } # %s\n", i,
+		        i == LONG_LINES / 2 ? in_the_middle : "y", padding);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static void expect_long_line(struct source *source, unsigned number,
+                             const char *value)
+{
+	const struct place place = { source_display(source, "a.yaml"), number,
+		                     1 };
+	CLEANUP(textp)
+	char *start = xasprintf("k%u: { x: %s, secret: *** } #", number, value);
+	CLEANUP(textp) char *line = document_line(&place, source);
+
+	assert_non_null(line);
+	assert_memory_equal(line, start, strlen(start));
+	assert_null(strstr(line, "CANARY"));
+}
+
+/* Read line by line, and where one is not what it was, all of it anew. */
+static void lines_of_a_large_text_are_found(void **state)
+{
+	static const unsigned numbers[] = { 1, 16, 17, 23456, LONG_LINES };
+	CLEANUP(diag_freep) struct diag *diag = diag_new();
+	CLEANUP(textp) char *before = long_text("y");
+	CLEANUP(textp) char *after = long_text("z");
+	struct place behind = { NULL, LONG_LINES + 2, 1 };
+
+	(void)state;
+	tree_folder_write("a.yaml", before);
+
+	CLEANUP(source_freep)
+	struct source *source = source_directory("a.yaml", NULL, diag);
+
+	load(source);
+	for (size_t i = 0; i < LENGTH(numbers); i++)
+		expect_long_line(source, numbers[i], "y");
+	behind.file = source_display(source, "a.yaml");
+	assert_null(document_line(&behind, source));
+
+	tree_folder_write("a.yaml", after);
+	expect_long_line(source, 1, "y");
+	expect_long_line(source, LONG_LINES / 2, "z");
+	expect_long_line(source, LONG_LINES, "y");
+}
+
 static void other_files_have_no_lines(void **state)
 {
 	CLEANUP(diag_freep) struct diag *diag = diag_new();
@@ -330,6 +390,7 @@ int main(void)
 		TREE_FOLDER_TEST(rules_named_after_secrets_show_their_severity),
 		TREE_FOLDER_TEST(values_of_extra_are_never_shown),
 		TREE_FOLDER_TEST(what_changed_since_is_looked_at_again),
+		TREE_FOLDER_TEST(lines_of_a_large_text_are_found),
 		TREE_FOLDER_TEST(other_files_have_no_lines),
 		TREE_FOLDER_TEST(reports_show_lines_without_secrets),
 	};

@@ -417,6 +417,33 @@ static void named_keys_are_grafted(void **state)
 	}
 }
 
+static void a_copy_outlives_what_it_is_of(void **state)
+{
+	static const char text[] = "{a: [1, x, {b: ~}], c: {}, d: 'true'}";
+	CLEANUP(diag_freep) struct diag *diag = diag_new();
+	CLEANUP(documents_freep) struct documents *copies = documents_new();
+	struct documents *documents = documents_new();
+	const struct node *from =
+		document_parse(documents, "from", text, strlen(text), diag);
+	const struct node *merged = document_merge(
+		documents, from,
+		document_parse(documents, "over", "c: {e: 2}", 9, diag));
+	const struct node *copy = document_copy(copies, documents, merged);
+	struct place place;
+
+	(void)state;
+	documents_free(documents);
+
+	CLEANUP(textp) char *json = node_json(copy);
+	assert_string_equal(json, "{\"a\":[1,\"x\",{\"b\":null}],"
+	                          "\"c\":{\"e\":2},\"d\":\"true\"}");
+	place = node_place(copies, node_get(node_get(copy, "c"), "e"));
+	assert_string_equal(place.file, "over");
+	assert_int_equal(place.column, 8);
+	assert_string_equal(node_place(copies, node_get(copy, "a")).file,
+	                    "from");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -437,6 +464,7 @@ int main(void)
 		TREE_FOLDER_TEST(a_chain_may_have_its_length_and_no_more),
 		TREE_FOLDER_TEST(files_have_their_number_and_no_more),
 		TREE_FOLDER_TEST(named_keys_are_grafted),
+		cmocka_unit_test(a_copy_outlives_what_it_is_of),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -254,6 +254,37 @@ static void a_push_is_a_compare_and_swap(void **state)
 	git_world_do(world, "git -C far.git fsck --strict");
 }
 
+static void a_push_looks_whether_the_lock_still_stands(void **state)
+{
+	struct git_world *world = *state;
+	CLEANUP(release_far) struct far far = go_far(world);
+	CLEANUP(textp) char *url = xstrdup(far.url);
+	struct diag *diag = world->diag;
+	const struct git_id one = commit_on(&far, NULL, "1", diag);
+	const struct git_id two = commit_on(&far, &one, "2", diag);
+	struct git_move move = { .ref = "refs/trueup/ledger/prod",
+		                 .expected = &one,
+		                 .commit = &two,
+		                 .held = "refs/trueup/lock/prod",
+		                 .holds = &one };
+	const struct git_move lock = { .url = url,
+		                       .ref = move.held,
+		                       .commit = &one };
+
+	assert_int_equal(push(&far, NULL, &one, diag), GIT_PUSHED);
+	move.url = url;
+	assert_int_equal(git_push_ref(far.git, &move, diag), GIT_LOST);
+	assert_int_equal(git_push_ref(far.git, &lock, diag), GIT_PUSHED);
+	move.holds = &two;
+	assert_int_equal(git_push_ref(far.git, &move, diag), GIT_LOST);
+	move.url = NULL;
+	assert_int_equal(git_push_ref(far.git, &move, diag), GIT_LOST);
+	move.url = url;
+	move.holds = &one;
+	assert_int_equal(git_push_ref(far.git, &move, diag), GIT_PUSHED);
+	assert_int_equal(diag_length(diag), 0);
+}
+
 static void a_ref_here_moves_the_same_way(void **state)
 {
 	struct git_world *world = *state;
@@ -357,6 +388,7 @@ int main(void)
 		TEST(a_damaged_cache_is_made_anew),
 		TEST(a_cache_that_others_may_write_is_refused),
 		TEST(a_push_is_a_compare_and_swap),
+		TEST(a_push_looks_whether_the_lock_still_stands),
 		TEST(a_ref_here_moves_the_same_way),
 		TEST(a_repository_with_a_work_tree_takes_refs_too),
 		TEST(only_known_transports_pass),

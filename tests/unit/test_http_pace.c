@@ -180,6 +180,7 @@ static void our_own_limit_holds(void **state)
 	int64_t start_ms;
 
 	made->settings.max_rps = 20;
+	made->settings.chance = chance_seeded(&made->seed);
 	SERVE(made, { OK, RAW_KEEP });
 	start_ms = made->clock.steady_ms;
 	for (size_t i = 0; i < 40; i++)

@@ -202,6 +202,106 @@ static void an_expired_lock_that_was_taken_is_lost(void **state)
 	assert_int_equal(count_commits(book), 1);
 }
 
+/* By somebody who did not have it. */
+static void break_lock(struct book *book)
+{
+	CLEANUP(ledger_closep)
+	struct ledger *other = book_open(book, LEDGER_WRITE);
+	const struct lock_state lock = ledger_lock_state(other);
+
+	assert_true(lock.held);
+	assert_int_equal(lock.notices_ms, LEDGER_PUBLISH_MS);
+	assert_int_equal(ledger_break_lock(other, &lock, book->diag), 0);
+	book_expect_quiet(book);
+}
+
+static void a_broken_lock_is_lost_before_more_is_intended(void **state)
+{
+	struct book *book = *state;
+	CLEANUP(ledger_closep) struct ledger *ledger = book_write(book);
+	const int64_t run = begin_run(ledger);
+
+	break_lock(book);
+	(void)intend(ledger, run, "key-1");
+
+	assert_int_equal(ledger_commit(ledger, book->diag), -1);
+	assert_false(ledger_is_raced(ledger));
+	book_expect_error(book, CODE_LOCK_LOST);
+	ledger_unlock(ledger);
+	assert_int_equal(count_commits(book), 1);
+}
+
+static void a_broken_lock_is_lost_when_outcomes_are_pushed(void **state)
+{
+	struct book *book = *state;
+	CLEANUP(ledger_closep) struct ledger *ledger = book_write(book);
+	const int64_t run = begin_run(ledger);
+	const int64_t number = intend(ledger, run, "key-1");
+
+	book_commit(book, ledger);
+	break_lock(book);
+	ledger_settle(ledger, number, OUTCOME_DONE, 201, "");
+	book_put(ledger, book_row(1));
+	book_commit(book, ledger);
+	book->clock.wall_ms += LEDGER_PUBLISH_MS;
+
+	assert_int_equal(ledger_commit(ledger, book->diag), -1);
+	book_expect_error(book, CODE_LOCK_LOST);
+	ledger_unlock(ledger);
+	assert_int_equal(count_commits(book), 2);
+}
+
+/* The same document once more, as a renewal pushes it. */
+static void push_lock(struct book *book)
+{
+	static const char ref[] = "refs/trueup/lock/prod";
+	const struct git_id tip = tip_of(book, ref);
+	struct buffer bytes = { .bytes = NULL };
+	struct git_id commit;
+	const struct git_move move = { .url = book->url,
+		                       .ref = ref,
+		                       .expected = &tip,
+		                       .commit = &commit };
+
+	assert_int_equal(git_read_file(book->git, &tip, "lock.json", 1 << 20,
+	                               &bytes, book->diag),
+	                 GIT_KIND_FILE);
+
+	const struct git_file file = { "lock.json", bytes.bytes, bytes.length };
+	const struct git_draft draft = { .files = &file,
+		                         .file_count = 1,
+		                         .parents = &tip,
+		                         .parent_count = 1,
+		                         .message = "lock\n",
+		                         .author = "alice@host",
+		                         .email = "trueup@localhost",
+		                         .time_s = 1 };
+
+	assert_int_equal(
+		git_write_commit(book->git, &draft, &commit, book->diag), 0);
+	assert_int_equal(git_push_ref(book->git, &move, book->diag),
+	                 GIT_PUSHED);
+	buffer_release(&bytes);
+}
+
+static void a_renewal_whose_answer_was_lost_is_ours(void **state)
+{
+	struct book *book = *state;
+	CLEANUP(ledger_closep) struct ledger *ledger = book_write(book);
+	const int64_t run = begin_run(ledger);
+
+	push_lock(book);
+	(void)intend(ledger, run, "key-1");
+	book_commit(book, ledger);
+	assert_int_equal(count_commits(book), 2);
+	push_lock(book);
+	book->clock.wall_ms += LOCK_GIT_TTL_MS / 3;
+	assert_int_equal(ledger_heartbeat(ledger, book->diag), 0);
+	(void)intend(ledger, run, "key-2");
+	book_commit(book, ledger);
+	assert_int_equal(count_commits(book), 3);
+}
+
 static void a_renewal_that_does_not_get_through_is_tried_again(void **state)
 {
 	struct book *book = *state;
@@ -327,6 +427,9 @@ int main(void)
 		BOOK_GIT_TEST(a_race_before_the_first_write_is_no_error),
 		BOOK_GIT_TEST(a_race_after_the_first_write_loses_the_lock),
 		BOOK_GIT_TEST(an_expired_lock_that_was_taken_is_lost),
+		BOOK_GIT_TEST(a_broken_lock_is_lost_before_more_is_intended),
+		BOOK_GIT_TEST(a_broken_lock_is_lost_when_outcomes_are_pushed),
+		BOOK_GIT_TEST(a_renewal_whose_answer_was_lost_is_ours),
 		BOOK_GIT_TEST(
 			a_renewal_that_does_not_get_through_is_tried_again),
 		BOOK_GIT_TEST(a_ledger_moves_to_git_and_back),

@@ -166,6 +166,22 @@ static void a_pid_used_again_is_not_the_process_that_was(void **state)
 	pair_close(&pair);
 }
 
+/* It was taken where /proc is hidden. */
+static void a_lock_without_a_beginning_is_held_by_whoever_has_the_pid(
+	void **state)
+{
+	struct book *book = *state;
+	struct pair pair = pair_open(book, process_of_the_past());
+	CLEANUP(textp)
+	char *alive = xasprintf("UPDATE ledger_lock SET pid = %d", getpid());
+
+	book_tamper(book, alive);
+
+	assert_int_equal(take_as(book, pair.bob, "bob@here", getpid()), -1);
+	book_expect_error(book, CODE_LOCKED);
+	pair_close(&pair);
+}
+
 static void a_dead_pid_of_another_machine_says_nothing(void **state)
 {
 	struct book *book = *state;
@@ -389,6 +405,8 @@ int main(void)
 		BOOK_TEST(an_expired_lock_is_taken_over),
 		BOOK_TEST(the_lock_of_a_dead_process_is_taken_over),
 		BOOK_FILE_TEST(a_pid_used_again_is_not_the_process_that_was),
+		BOOK_FILE_TEST(
+			a_lock_without_a_beginning_is_held_by_whoever_has_the_pid),
 		BOOK_FILE_TEST(a_dead_pid_of_another_machine_says_nothing),
 		BOOK_TEST(waiting_ends_at_the_timeout),
 		BOOK_FILE_TEST(who_waits_gets_the_lock_when_it_is_given_back),

@@ -119,6 +119,28 @@ static void digest_is_a_version_and_64_hex_digits(void **state)
 	assert_int_equal(strspn(digest + 2, "0123456789abcdef"), 64);
 }
 
+/* Whoever approved a plan before this program was replaced is still believed.
+ */
+static void a_digest_stays_what_it_was(void **state)
+{
+	struct story replacing = usual;
+	static const char *const keys[] = { "k", "l" };
+	char digest[DIGEST_SIZE];
+
+	(void)state;
+	replacing.allow_replace = keys;
+	replacing.allow_replace_count = LENGTH(keys);
+	replacing.prune = false;
+	digest_of(&usual, digest);
+	assert_string_equal(digest, "1:"
+	                            "5f2dada49f0c3965520bf8e4ac2173eea9dceba5b9"
+	                            "2efe01aa1d037f85c0fedc");
+	digest_of(&replacing, digest);
+	assert_string_equal(digest, "1:"
+	                            "7682e2e216550281ef7761246829db49920afcef22"
+	                            "f3e1590295ad36e6a9d65e");
+}
+
 static void what_has_no_effect_leaves_the_digest_alone(void **state)
 {
 	struct story stories[6];
@@ -203,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(digest_is_a_version_and_64_hex_digits),
+		cmocka_unit_test(a_digest_stays_what_it_was),
 		cmocka_unit_test(what_has_no_effect_leaves_the_digest_alone),
 		cmocka_unit_test(whatever_has_an_effect_changes_the_digest),
 		cmocka_unit_test(parts_do_not_run_together),

@@ -410,6 +410,103 @@ static void a_text_of_nothing_is_nothing(void **context)
 	assert_string_equal(state_text(state, ""), "");
 }
 
+/* ---- sharing ---- */
+
+/* Configs `keys`, each with the fields `a` and `b` of its key. */
+static struct state *make_like(const struct state *like,
+                               const char *const *keys, size_t count)
+{
+	static const struct place place = { "prod.yaml", 3, 5 };
+	struct state *state =
+		like ? state_new_like(like) : state_new(STATE_BY_KEY);
+
+	for (size_t i = 0; i < count; i++) {
+		CLEANUP(textp) char *text = xasprintf("b of %s", keys[i]);
+
+		state_begin(state, keys[i], place);
+		state_field(state, "a", state_value_text(state, keys[i]),
+		            place);
+		state_field(state, "b", state_value_text(state, text), place);
+		state_end(state);
+	}
+	finish(state);
+	return state;
+}
+
+static void what_is_equal_is_kept_once(void **context)
+{
+	static const char *const keys[] = { "one", "three", "two" };
+	static const char *const others[] = { "two", "zero", "one", "three" };
+	CLEANUP(state_freep)
+	struct state *like = make_like(NULL, keys, LENGTH(keys));
+	CLEANUP(state_freep)
+	struct state *state = make_like(like, others, LENGTH(others));
+
+	(void)context;
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		const struct auth_config *twin = state_find(like, keys[i]);
+		const struct auth_config *config = state_find(state, keys[i]);
+
+		assert_ptr_equal(config->fields, twin->fields);
+		assert_int_equal(config->field_count, 2);
+		assert_null(field_place(state, &config->fields[0]).file);
+		assert_non_null(field_place(like, &twin->fields[0]).file);
+	}
+	assert_string_equal(auth_config_text(state_find(state, "zero"), "b"),
+	                    "b of zero");
+}
+
+static void what_differs_is_kept_apart(void **context)
+{
+	static const char *const keys[] = { "one" };
+	CLEANUP(state_freep) struct state *like = make_like(NULL, keys, 1);
+	CLEANUP(state_freep) struct state *state = state_new_like(like);
+	const struct auth_config *config, *twin = state_at(like, 0);
+
+	(void)context;
+	state_begin(state, "one", PLACE_NONE);
+	add_text(state, "a", "one");
+	add_text(state, "b", "two");
+	add_text(state, "c", "three");
+	state_seen(state, "a", state_value_text(state, "ones"));
+	state_seen(state, "b", state_value_text(state, "b of one"));
+	state_end(state);
+	state_begin(state, "none", PLACE_NONE);
+	add_text(state, "c", "four");
+	state_end(state);
+	finish(state);
+
+	config = state_find(state, "one");
+	assert_int_equal(config->field_count, 3);
+	assert_ptr_equal(config->fields[0].bytes, twin->fields[0].bytes);
+	assert_string_equal(auth_config_text(config, "b"), "two");
+	assert_string_equal(auth_config_text(config, "c"), "three");
+	assert_string_equal(auth_config_seen(config, "a").bytes, "ones");
+	assert_ptr_equal(auth_config_seen(config, "b").bytes,
+	                 twin->fields[1].bytes);
+	assert_string_equal(auth_config_text(state_find(state, "none"), "c"),
+	                    "four");
+}
+
+static void equal_bytes_of_another_kind_are_not_shared(void **context)
+{
+	static const char *const keys[] = { "true" };
+	CLEANUP(state_freep) struct state *like = make_like(NULL, keys, 1);
+	CLEANUP(state_freep) struct state *state = state_new_like(like);
+
+	(void)context;
+	state_begin(state, "true", PLACE_NONE);
+	state_field(state, "a", state_value_boolean(true), PLACE_NONE);
+	add_text(state, "b", "b of true");
+	state_end(state);
+	finish(state);
+
+	assert_int_equal(auth_config_value(state_at(state, 0), "a").kind,
+	                 VALUE_BOOLEAN);
+	assert_ptr_not_equal(state_at(state, 0)->fields,
+	                     state_at(like, 0)->fields);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +526,9 @@ int main(void)
 		cmocka_unit_test(clear_readings_are_freed_once),
 		cmocka_unit_test(a_copy_has_all_of_it),
 		cmocka_unit_test(a_text_of_nothing_is_nothing),
+		cmocka_unit_test(what_is_equal_is_kept_once),
+		cmocka_unit_test(what_differs_is_kept_apart),
+		cmocka_unit_test(equal_bytes_of_another_kind_are_not_shared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
