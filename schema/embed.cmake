@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Writes OUT: one byte array a file of NAMES (|-separated, below FOLDER) and
-# the sorted table that schema.c searches.
+# the sorted table of them, TABLE, with its length, COUNT.
 string(REPLACE "|" ";" names "${NAMES}")
 list(SORT names)
 set(arrays "")
@@ -20,6 +20,6 @@ endforeach()
 file(WRITE ${OUT}.new "/* SPDX-License-Identifier: MIT */\n"
 	"/* Made by schema/embed.cmake; the last row only ends the table. */\n"
 	"#include \"schema/schema.h\"\n\n${arrays}\n"
-	"const struct schema_file schema_files[] = {\n${rows}\t{ 0, 0, 0 },\n};\n"
-	"const size_t schema_file_count = ${index};\n")
+	"const struct schema_file ${TABLE}[] = {\n${rows}\t{ 0, 0, 0 },\n};\n"
+	"const size_t ${COUNT} = ${index};\n")
 file(RENAME ${OUT}.new ${OUT})

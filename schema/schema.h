@@ -25,6 +25,14 @@ extern const size_t schema_file_count;
 /* NULL when there is no such file. */
 const struct schema_file *schema_find(const char *name);
 
+/*
+ * The trees of those that are YAML or JSON, packed when the program was built:
+ * for document_unpack(). Not linked where nobody asks for one.
+ */
+extern const struct schema_file schema_trees[];
+extern const size_t schema_tree_count;
+const struct schema_file *schema_find_tree(const char *name);
+
 /* The table of codes, sorted by number. */
 extern const struct code_row code_rows[];
 extern const size_t code_row_count;

@@ -16,6 +16,7 @@
 
 #include "base/diag.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -114,6 +115,17 @@ const struct node *document_parse_json(struct documents *documents,
                                        size_t length, struct diag *diag)
 	MUST_CHECK;
 
+/*
+ * A tree as bytes, and back: what is embedded is parsed when the program is
+ * built (schema_find_tree()). Places stay; their file is `display`. The bytes
+ * are ours, so they are right, and they outlive the tree, which borrows from
+ * them. document_pack(): 0, or -1 when `out` could not be written.
+ */
+int document_pack(const struct node *root, FILE *out) MUST_CHECK;
+const struct node *document_unpack(struct documents *documents,
+                                   const char *display, const char *bytes,
+                                   size_t length) MUST_CHECK;
+
 /* Display names of every file parsed, in order. */
 size_t documents_file_count(const struct documents *documents);
 const char *documents_file(const struct documents *documents, size_t index);
@@ -135,9 +147,26 @@ const char *node_text(const struct node *node);
 /* Value under `name`, NULL when `map` is NULL, no mapping or has none. */
 const struct node *node_get(const struct node *map, const char *name);
 /* Item or pair `index`; asserted to be in range. */
-const struct node *node_item(const struct node *sequence, size_t index);
-const struct node *node_key(const struct node *map, size_t index);
-const struct node *node_value(const struct node *map, size_t index);
+static inline const struct node *node_item(const struct node *sequence,
+                                           size_t index)
+{
+	assert(sequence->type == NODE_SEQUENCE && index < sequence->count);
+	return &sequence->kids[index];
+}
+
+static inline const struct node *node_key(const struct node *map, size_t index)
+{
+	assert(map->type == NODE_MAPPING && index < map->count);
+	return &map->kids[2 * index];
+}
+
+static inline const struct node *node_value(const struct node *map,
+                                            size_t index)
+{
+	assert(map->type == NODE_MAPPING && index < map->count);
+	return &map->kids[2 * index + 1];
+}
+
 /* Key number `index` of the `length` that null removed from a mapping. */
 const struct node *node_removed(const struct node *map, size_t index);
 /* True for the plain scalar `true`; `fallback` when node is NULL. */

@@ -85,7 +85,7 @@ const char *node_text(const struct node *node)
 
 static bool is_named(const struct node *key, const char *name, size_t length)
 {
-	return key->type == NODE_SCALAR && key->length == length &&
+	return key->length == length && key->type == NODE_SCALAR &&
 	       memcmp(key->text, name, length) == 0;
 }
 
@@ -100,24 +100,6 @@ const struct node *node_get(const struct node *map, const char *name)
 			return &map->kids[2 * i + 1];
 	}
 	return NULL;
-}
-
-const struct node *node_item(const struct node *sequence, size_t index)
-{
-	assert(sequence->type == NODE_SEQUENCE && index < sequence->count);
-	return &sequence->kids[index];
-}
-
-const struct node *node_key(const struct node *map, size_t index)
-{
-	assert(map->type == NODE_MAPPING && index < map->count);
-	return &map->kids[2 * index];
-}
-
-const struct node *node_value(const struct node *map, size_t index)
-{
-	assert(map->type == NODE_MAPPING && index < map->count);
-	return &map->kids[2 * index + 1];
 }
 
 const struct node *node_removed(const struct node *map, size_t index)

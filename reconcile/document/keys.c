@@ -71,11 +71,15 @@ static void set_heads(struct keys *keys)
 	}
 }
 
-static bool are_ascending(const struct keys *keys)
+/* Files are mostly written in order. */
+static bool are_ascending(const struct node *map)
 {
-	for (size_t i = 1; i < keys->count; i++) {
-		if (compare_texts(keys->items[i - 1].node,
-		                  keys->items[i].node) >= 0)
+	for (size_t i = 1; i < map->count; i++) {
+		const struct node *before = &map->kids[2 * i - 2];
+		const struct node *key = &map->kids[2 * i];
+
+		if (before->type != NODE_SCALAR || key->type != NODE_SCALAR ||
+		    compare_texts(before, key) >= 0)
 			return false;
 	}
 	return true;
@@ -92,7 +96,7 @@ void keys_sort(struct keys *keys, const struct node *map)
 			keys->items[keys->count++] =
 				(struct key){ .node = node, .index = i };
 	}
-	if (are_ascending(keys))
+	if (are_ascending(map))
 		return;
 	set_heads(keys);
 	qsort(keys->items, keys->count, sizeof(*keys->items), compare_keys);
@@ -166,6 +170,6 @@ void keys_check_unique(const struct documents *documents,
 {
 	if (map->count <= FEW_KEYS)
 		check_few(documents, map, diag);
-	else
+	else if (!are_ascending(map))
 		check_many(documents, map, diag);
 }

@@ -286,19 +286,31 @@ static void check_text(struct parser *parser, const yaml_event_t *event)
 	}
 }
 
+static bool is_key(const struct node *key, const char *text, size_t length)
+{
+	return key->text && key->length == length &&
+	       memcmp(key->text, text, length) == 0;
+}
+
 /* The same few keys come again and again: one text serves them all. */
 static const char *copy_key(struct parser *parser, const yaml_event_t *event)
 {
+	struct arena *arena = parser->documents->arena;
 	const char *text = (const char *)event->data.scalar.value;
 	size_t length = event->data.scalar.length;
-	struct node *key = &parser->keys[key_slot(text, length)];
+	struct node *seen = &parser->keys[key_slot(text, length)];
 
-	if (!key->text || key->length != length ||
-	    memcmp(key->text, text, length) != 0) {
-		key->text = arena_copy(parser->documents->arena, text, length);
-		key->length = length;
+	if (is_key(&seen[0], text, length))
+		return seen[0].text;
+	if (is_key(&seen[1], text, length))
+		return seen[1].text;
+	text = arena_copy(arena, text, length);
+	if (!is_counted_key(text, length)) {
+		seen[1] = seen[0];
+		seen[0].text = text;
+		seen[0].length = length;
 	}
-	return key->text;
+	return text;
 }
 
 static enum step on_scalar(struct parser *parser, const yaml_event_t *event)

@@ -11,6 +11,8 @@ static const char *const words[] = {
 	"token",  "credential", "authorization", "clientsecret",
 };
 
+enum { SHORTEST_WORD = 5 };
+
 /* What stands under such a key speaks about a secret and is none. */
 static const char *const harmless_ends[] = { "version", "days", "url",
 	                                     "uri",     "name", "id" };
@@ -64,22 +66,42 @@ static bool begins_with_word(const char *name)
 	return false;
 }
 
-/* One bit a letter. */
+/* One bit a letter, from a to z. */
 static uint32_t letter_bit(char letter)
 {
-	return letter >= 'a' && letter <= 'z' ? UINT32_C(1) << (letter - 'a')
-	                                      : 0;
+	return UINT32_C(1) << (letter - 'a');
 }
 
-static bool holds_word(const char *name)
+static bool is_letter(char letter)
+{
+	return letter >= 'a' && letter <= 'z';
+}
+
+/* In a run of letters. */
+static bool run_holds_word(const char *run, size_t length)
 {
 	uint32_t first_letters = 0;
 
 	for (size_t i = 0; i < LENGTH(words); i++)
 		first_letters |= letter_bit(*words[i]);
-	for (; *name; name++) {
-		if (first_letters & letter_bit(*name) && begins_with_word(name))
+	for (size_t i = 0; i + SHORTEST_WORD <= length; i++) {
+		if (first_letters & letter_bit(run[i]) &&
+		    begins_with_word(run + i))
 			return true;
+	}
+	return false;
+}
+
+static bool holds_word(const char *name)
+{
+	while (*name) {
+		size_t length = 0;
+
+		while (is_letter(name[length]))
+			length++;
+		if (length >= SHORTEST_WORD && run_holds_word(name, length))
+			return true;
+		name += length ? length : 1;
 	}
 	return false;
 }

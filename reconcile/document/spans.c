@@ -29,18 +29,22 @@ struct level {
 	bool mapping, value_next;
 };
 
-enum { VERDICT_LENGTH = 32 };
+enum { KNOWN_LENGTH = 32 };
 
-/* Whether a key names a secret: found out once, as keys come again. */
-struct verdict {
-	char name[VERDICT_LENGTH];
+/* What a key says of the value behind it: found out once, as keys come again.
+ */
+struct known {
+	char name[KNOWN_LENGTH];
 	size_t length;
-	bool secret;
+	unsigned turns; /* a bit for each row of `turns` with this key */
+	bool secret;    /* it names one */
+	bool reference;
 };
 
 struct watch {
 	struct spans *spans;
-	struct verdict verdicts[KEY_SLOTS];
+	struct known known[KEY_SLOTS];
+	struct known once; /* of a key that is not kept */
 	struct level levels[LIMIT_YAML_DEPTH];
 	size_t depth;
 	bool hidden; /* the last event was a secret */
@@ -94,29 +98,6 @@ static enum sight take_sight(struct watch *watch)
 	return level->next;
 }
 
-static bool is_reference_key(const char *key)
-{
-	return str_equal(key, "env") || str_equal(key, "file");
-}
-
-static bool names_secret(struct watch *watch, const char *name, size_t length)
-{
-	struct verdict *verdict = &watch->verdicts[key_slot(name, length)];
-
-	if (length && verdict->length == length &&
-	    memcmp(verdict->name, name, length) == 0)
-		return verdict->secret;
-	/* What is counted comes once and is soon told, but would push out what
-	 * comes again. */
-	if (length == 0 || length > VERDICT_LENGTH ||
-	    strpbrk(name, "0123456789"))
-		return is_secret_name(name, length);
-	memcpy(verdict->name, name, length);
-	verdict->length = length;
-	verdict->secret = is_secret_name(name, length);
-	return verdict->secret;
-}
-
 /* Keys whose name alone does not say what may be seen below them. */
 static const struct {
 	enum sight inside;
@@ -135,6 +116,51 @@ static const struct {
 	{ SIGHT_POLICY, 0, "secrets", SIGHT_NAMES },
 };
 
+static unsigned find_turns(const char *name)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < LENGTH(turns); i++) {
+		if (*turns[i].key == *name && str_equal(turns[i].key, name))
+			found |= 1U << i;
+	}
+	return found;
+}
+
+static void find_out(struct known *known, const char *name, size_t length)
+{
+	known->length = length;
+	known->turns = find_turns(name);
+	known->secret = is_secret_name(name, length);
+	known->reference = str_equal(name, "env") || str_equal(name, "file");
+}
+
+static bool is_known(const struct known *known, const char *name, size_t length)
+{
+	return known->length == length &&
+	       memcmp(known->name, name, length) == 0;
+}
+
+/* Valid until the next is asked for. */
+static const struct known *know(struct watch *watch, const char *name,
+                                size_t length)
+{
+	struct known *known = &watch->known[key_slot(name, length)];
+
+	if (!length || length > KNOWN_LENGTH || is_counted_key(name, length)) {
+		find_out(&watch->once, name, length);
+		return &watch->once;
+	}
+	if (is_known(&known[0], name, length))
+		return &known[0];
+	if (is_known(&known[1], name, length))
+		return &known[1];
+	known[1] = known[0];
+	memcpy(known[0].name, name, length);
+	find_out(&known[0], name, length);
+	return &known[0];
+}
+
 /* What is shown but for what a name hides. */
 static bool is_open(enum sight sight)
 {
@@ -150,21 +176,22 @@ static enum sight sight_of_plain(enum sight inside)
 static enum sight sight_behind(struct watch *watch, enum sight inside,
                                const yaml_event_t *key)
 {
-	const char *text = (const char *)key->data.scalar.value;
+	const struct known *known;
 
 	if (inside == SIGHT_EXTRA)
 		return SIGHT_EXTRA;
-	if (inside == SIGHT_NOTHING && is_reference_key(text))
+	known = know(watch, (const char *)key->data.scalar.value,
+	             key->data.scalar.length);
+	if (inside == SIGHT_NOTHING && known->reference)
 		return SIGHT_SCALAR;
 	if (!is_open(inside))
 		return SIGHT_NOTHING;
-	for (size_t i = 0; i < LENGTH(turns); i++) {
-		if (turns[i].inside == inside && *turns[i].key == *text &&
-		    (!turns[i].depth || turns[i].depth == watch->depth) &&
-		    str_equal(turns[i].key, text))
+	for (size_t i = 0; known->turns >> i; i++) {
+		if (known->turns >> i & 1 && turns[i].inside == inside &&
+		    (!turns[i].depth || turns[i].depth == watch->depth))
 			return turns[i].sight;
 	}
-	if (!names_secret(watch, text, key->data.scalar.length))
+	if (!known->secret)
 		return sight_of_plain(inside);
 	return inside == SIGHT_RULES ? SIGHT_WORD : SIGHT_NOTHING;
 }

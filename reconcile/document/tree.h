@@ -49,16 +49,25 @@ void keys_release(struct keys *keys);
 /* One that equals `key`; NULL when there is none. */
 const struct key *keys_find(const struct keys *keys, const struct node *key);
 
-/* Where a cache of keys lately seen keeps this one. */
-enum { KEY_SLOTS = 64 };
+/* Caches of keys lately seen: a key has two slots, this one and the next, so
+ * that of two which meet there neither drives out the other. */
+enum { KEY_SLOTS = 128 };
 
 static inline size_t key_slot(const char *text, size_t length)
 {
+	const char *last = length ? text + length - 1 : text;
 	uint32_t mixed = (uint32_t)length ^
 	                 (uint32_t)(unsigned char)text[0] << 8 ^
-	                 (uint32_t)(unsigned char)text[length / 2] << 16;
+	                 (uint32_t)(unsigned char)text[length / 2] << 16 ^
+	                 (uint32_t)(unsigned char)*last << 24;
 
-	return (mixed * 0x9e3779b1U) >> 26;
+	return (mixed * 0x9e3779b1U) >> 25 & ~(size_t)1;
+}
+
+/* What is counted, `app-17`, comes once: it would only drive out others. */
+static inline bool is_counted_key(const char *text, size_t length)
+{
+	return length && text[length - 1] >= '0' && text[length - 1] <= '9';
 }
 
 /* Reports every key that stood in `map` before. */

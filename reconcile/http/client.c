@@ -440,7 +440,7 @@ static struct http_engine *open_engine(const char *origin,
 		engine->reach =
 			http_is_loopback(origin) ? REACH_OWN : REACH_PUBLIC;
 	pace_init(&engine->pace, settings->max_rps, settings->chance);
-	(void)curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+	(void)curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
 	(void)curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS,
 	                        (long)engine->settings.parallelism);
 	return engine;

@@ -46,6 +46,8 @@ static const struct problem_row problem_rows[] = {
 	{ CURLE_SEND_ERROR, "the connection broke while it was sent" },
 	{ CURLE_ABORTED_BY_CALLBACK,
 	  "the connection broke before an answer came" },
+	{ CURLE_HTTP2, "the connection broke before an answer came" },
+	{ CURLE_HTTP2_STREAM, "the answer broke off" },
 	{ CURLE_UNSUPPORTED_PROTOCOL, "the answer is not HTTP" },
 	{ CURLE_WEIRD_SERVER_REPLY, "the answer is not HTTP" },
 };

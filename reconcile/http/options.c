@@ -3,6 +3,21 @@
 
 #include "base/text.h"
 
+/*
+ * Many requests share one connection where the server agrees to HTTP/2 as TLS
+ * is set up; the first ones wait for that answer, as otherwise each would set
+ * one up of its own. What was sent is known as well: a request that was handed
+ * to a stream counts as sent.
+ */
+static bool set_version(CURL *easy, const char *origin)
+{
+	if (str_starts(origin, "http:"))
+		return SET(easy, CURLOPT_HTTP_VERSION,
+		           (long)CURL_HTTP_VERSION_1_1);
+	return SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) ||
+	       SET(easy, CURLOPT_PIPEWAIT, 1L);
+}
+
 static bool set_safety(CURL *easy, const char *origin,
                        const struct http_settings *settings)
 {
@@ -17,8 +32,6 @@ static bool set_safety(CURL *easy, const char *origin,
 	       SET(easy, CURLOPT_SSL_VERIFYPEER, 1L) ||
 	       SET(easy, CURLOPT_SSL_VERIFYHOST, 2L) ||
 	       SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) ||
-	       /* One stream a connection: what was sent on it is known. */
-	       SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) ||
 	       SET(easy, CURLOPT_HTTP09_ALLOWED, 0L) ||
 	       SET(easy, CURLOPT_NOSIGNAL, 1L) ||
 	       SET(easy, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_BYTES_A_SECOND) ||
@@ -36,7 +49,8 @@ static bool set_timeouts(CURL *easy, const struct http_settings *settings)
 int options_set(CURL *easy, const char *origin,
                 const struct http_settings *settings)
 {
-	bool refused = set_safety(easy, origin, settings) ||
+	bool refused = set_version(easy, origin) ||
+	               set_safety(easy, origin, settings) ||
 	               set_timeouts(easy, settings);
 
 	if (settings->user_agent && !refused)

@@ -170,7 +170,8 @@ static void make_fingerprint(const struct entry *entry, unsigned ordinal,
 	struct hash *hash = hash_new();
 	const struct finding *finding = &entry->finding;
 	uint8_t digest[HASH_BYTES];
-	CLEANUP(textp) char *number = xasprintf("%u", ordinal);
+	CLEANUP(textp)
+	char *number = ordinal ? xasprintf("%u", ordinal) : NULL;
 
 	hash_add_text(hash, "trueup-finding-1");
 	hash_add_text(hash, finding->rule->id);
@@ -178,7 +179,7 @@ static void make_fingerprint(const struct entry *entry, unsigned ordinal,
 	hash_add_text(hash, finding->key);
 	hash_add_text(hash, finding->field);
 	hash_add_text(hash, entry->detail);
-	hash_add_text(hash, number);
+	hash_add_text(hash, number ? number : "0");
 	hash_end(hash, digest);
 	text_hex(out->text, digest, FINGERPRINT_LENGTH);
 }

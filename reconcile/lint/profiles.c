@@ -114,13 +114,12 @@ int profiles_add(struct profiles *profiles, const char *display,
 
 /* Its shape is checked by a test, once and for all. */
 static int add_embedded(struct profiles *profiles,
-                        const struct schema_file *file, struct diag *diag)
+                        const struct schema_file *tree, struct diag *diag)
 {
-	const struct node *root =
-		document_parse(profiles->documents, file->name, file->bytes,
-	                       file->length, diag);
-
-	return root ? add(profiles, root, diag) : -1;
+	return add(profiles,
+	           document_unpack(profiles->documents, tree->name, tree->bytes,
+	                           tree->length),
+	           diag);
 }
 
 struct profiles *profiles_load(struct diag *diag)
@@ -132,9 +131,9 @@ struct profiles *profiles_load(struct diag *diag)
 	profiles->loading = true;
 	profiles->documents = documents_new();
 	profiles->home.arena = arena_new();
-	for (size_t i = 0; i < schema_file_count; i++) {
-		if (str_starts(schema_files[i].name, "connectors/") &&
-		    add_embedded(profiles, &schema_files[i], diag) < 0)
+	for (size_t i = 0; i < schema_tree_count; i++) {
+		if (str_starts(schema_trees[i].name, "connectors/") &&
+		    add_embedded(profiles, &schema_trees[i], diag) < 0)
 			result = -1;
 	}
 	profiles->loading = false;

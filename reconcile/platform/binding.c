@@ -51,30 +51,31 @@ void binding_free(struct binding *binding)
 	free(binding);
 }
 
-typedef int check_fn(const struct documents *documents, const struct node *root,
-                     struct diag *diag);
-
-static int check_shape(const struct documents *documents,
-                       const struct node *root, struct diag *diag)
+static int check_shape(const struct binding *binding, const struct node *root,
+                       struct diag *diag)
 {
 	CLEANUP(shape_freep)
 	struct shape *shape = shape_embedded("binding.schema.json");
 
-	return shape_check(shape, documents, root, diag);
+	return shape_check(shape, binding->documents, root, diag);
 }
 
-/* That of a built-in one is checked by a test, once and for all. */
-static int trust_shape(const struct documents *documents,
-                       const struct node *root, struct diag *diag)
+/* Makes of a tree, which is of the right shape, what `binding` says. */
+static int compile(struct binding *binding, const struct node *root,
+                   struct diag *diag)
 {
-	(void)documents;
-	(void)root;
-	(void)diag;
+	if (binding_compile(binding, root, diag) < 0 ||
+	    around_compile(binding, root, diag) < 0 ||
+	    manual_compile(binding, root, diag) < 0 ||
+	    (!binding->manual && binding_check(binding, diag) < 0))
+		return -1;
+	if (!binding->manual)
+		binding_derive(binding);
 	return 0;
 }
 
-static struct binding *parse(const char *display, const char *bytes,
-                             size_t length, check_fn *check, struct diag *diag)
+struct binding *binding_parse(const char *display, const char *bytes,
+                              size_t length, struct diag *diag)
 {
 	CLEANUP(binding_freep) struct binding *binding = binding_new();
 	const size_t errors = diag_count(diag, SEVERITY_ERROR);
@@ -82,22 +83,11 @@ static struct binding *parse(const char *display, const char *bytes,
 	                                         bytes, length, diag);
 
 	if (!root || diag_count(diag, SEVERITY_ERROR) > errors ||
-	    check(binding->documents, root, diag) < 0 ||
-	    binding_compile(binding, root, diag) < 0 ||
-	    around_compile(binding, root, diag) < 0 ||
-	    manual_compile(binding, root, diag) < 0 ||
-	    (!binding->manual && binding_check(binding, diag) < 0))
+	    check_shape(binding, root, diag) < 0 ||
+	    compile(binding, root, diag) < 0)
 		return NULL;
 	hash_bytes(bytes, length, binding->hash);
-	if (!binding->manual)
-		binding_derive(binding);
 	return TAKE(binding);
-}
-
-struct binding *binding_parse(const char *display, const char *bytes,
-                              size_t length, struct diag *diag)
-{
-	return parse(display, bytes, length, check_shape, diag);
 }
 
 /* ---- those that are built in ---- */
@@ -164,6 +154,20 @@ static struct binding *refuse_name(const char *name, struct place place,
 	return NULL;
 }
 
+/* Its shape is checked by a test, once and for all. */
+static struct binding *load(const struct schema_file *file, struct diag *diag)
+{
+	CLEANUP(binding_freep) struct binding *binding = binding_new();
+	const struct schema_file *tree = schema_find_tree(file->name);
+	const struct node *root = document_unpack(
+		binding->documents, file->name, tree->bytes, tree->length);
+
+	if (compile(binding, root, diag) < 0)
+		return NULL;
+	hash_bytes(file->bytes, file->length, binding->hash);
+	return TAKE(binding);
+}
+
 struct binding *binding_load(const char *name, struct place place,
                              struct diag *diag)
 {
@@ -172,7 +176,7 @@ struct binding *binding_load(const char *name, struct place place,
 
 	if (!file)
 		return refuse_name(name, place, diag);
-	return parse(path, file->bytes, file->length, trust_shape, diag);
+	return load(file, diag);
 }
 
 /* ---- what others may know ---- */

@@ -28,14 +28,6 @@ json_t *json_text(const char *text)
 	return json_string(safe);
 }
 
-int json_write(const json_t *root, FILE *out)
-{
-	if (json_dumpf(root, out, JSON_INDENT(2) | JSON_ENSURE_ASCII) < 0)
-		return -1;
-	fputc('\n', out);
-	return ferror(out) ? -1 : 0;
-}
-
 void json_put(json_t *object, const char *name, json_t *value)
 {
 	(void)json_object_set_new_nocheck(object, name, value);
@@ -210,9 +202,26 @@ static json_t *resolutions_json(const struct resolved *resolved)
 	return array;
 }
 
-static int write_json(const struct report *report, FILE *out)
+static void put_plan(const struct report *report, json_t *root)
 {
-	json_auto_t *root = json_object();
+	json_t *plan;
+
+	if (!report->plan)
+		return;
+	if (report->flags & REPORT_DRIFT) {
+		json_put(root, "drift", json_drifts(report->plan));
+		return;
+	}
+	plan = json_plan(report->plan);
+	if (report->flags & REPORT_BY_HAND)
+		json_put(plan, "drift_known", json_false());
+	json_put(root, "plan", plan);
+}
+
+/* What stands before the findings, of which there may be thousands. */
+static json_t *head(const struct report *report)
+{
+	json_t *root = json_object();
 
 	json_put(root, "format_version", json_string("1.0"));
 	json_put(root, "command", json_text(report->command));
@@ -222,15 +231,17 @@ static int write_json(const struct report *report, FILE *out)
 	         json_boolean(report->diag &&
 	                      diag_count(report->diag, SEVERITY_ERROR)));
 	json_put(root, "requests", json_integer((json_int_t)report->requests));
-	if (report->plan && (report->flags & REPORT_DRIFT))
-		json_put(root, "drift", json_drifts(report->plan));
-	else if (report->plan)
-		json_put(root, "plan", json_plan(report->plan));
-	if (report->findings) {
-		json_put(root, "findings", json_findings(report->findings));
+	put_plan(report, root);
+	return root;
+}
+
+static json_t *tail(const struct report *report)
+{
+	json_t *root = json_object();
+
+	if (report->findings)
 		json_put(root, "finding_counts",
 		         json_finding_counts(report->findings));
-	}
 	if (report->resolved && report->resolved->resolution_count)
 		json_put(root, "resolved", resolutions_json(report->resolved));
 	if (report->apply)
@@ -258,7 +269,20 @@ static int write_json(const struct report *report, FILE *out)
 	if (report->message)
 		json_put(root, "message", json_text(report->message));
 	json_put(root, "diagnostics", diagnostics(report->diag));
-	return json_write(root, out);
+	return root;
+}
+
+static int write_json(const struct report *report, FILE *out)
+{
+	struct json_writer writer = { .out = out };
+
+	json_begin(&writer, NULL, '{');
+	json_members(&writer, head(report));
+	if (report->findings)
+		json_findings(&writer, "findings", report->findings);
+	json_members(&writer, tail(report));
+	json_end(&writer, '}');
+	return json_writer_end(&writer);
 }
 
 extern const struct report_format format_json;

@@ -22,8 +22,6 @@ json_t *json_place(const struct place *place);
 json_t *json_value(const struct value *value);
 json_t *json_change(const struct change *change);
 json_t *json_plan(const struct plan *plan);
-/* Of the rules. */
-json_t *json_findings(const struct findings *findings);
 json_t *json_finding_counts(const struct findings *findings);
 json_t *json_bindings(const struct binding_facts *bindings, size_t count);
 /* What differs between environments. */
@@ -35,10 +33,41 @@ json_t *json_date(int64_t at_ms);
 /* What `explain` says. */
 json_t *json_topics(const struct report *report);
 
-/* Indented ASCII and a newline; 0, or -1 when `out` could not be written. */
-int json_write(const json_t *root, FILE *out) MUST_CHECK;
-
 /* Steals `value`; `name` is ours: it is not checked. */
 void json_put(json_t *object, const char *name, json_t *value);
+
+/* ---- writing: indented ASCII ---- */
+
+/*
+ * Values come one after the other; in an object each has a name, in an array
+ * NULL. A writer starts zeroed but for `out`.
+ */
+struct json_writer {
+	FILE *out;
+	unsigned depth;
+	bool begun; /* there is a value before, in the innermost bracket */
+};
+
+void json_begin(struct json_writer *writer, const char *name, char bracket);
+void json_end(struct json_writer *writer, char bracket);
+/* null for NULL; text that is no UTF-8 is escaped first. */
+void json_member_text(struct json_writer *writer, const char *name,
+                      const char *text);
+void json_member_integer(struct json_writer *writer, const char *name,
+                         int64_t value);
+void json_member_place(struct json_writer *writer, const char *name,
+                       const struct place *place);
+void json_member(struct json_writer *writer, const char *name, json_t *value);
+/* All members of `object`, which is stolen. */
+void json_members(struct json_writer *writer, json_t *object);
+/* A newline; 0, or -1 when `out` could not be written. */
+int json_writer_end(const struct json_writer *writer) MUST_CHECK;
+
+/* One value, and the end. */
+int json_write(json_t *root, FILE *out) MUST_CHECK;
+
+/* Of the rules. */
+void json_findings(struct json_writer *writer, const char *name,
+                   const struct findings *findings);
 
 #endif

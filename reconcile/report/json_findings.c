@@ -5,50 +5,51 @@
 
 #include <stdlib.h>
 
-static json_t *waiver_json(const struct lint_waiver *waiver)
+static void write_waiver(struct json_writer *writer,
+                         const struct lint_waiver *waiver)
 {
-	json_t *object;
-
-	if (!waiver)
-		return json_null();
-	object = json_object();
-	json_put(object, "reason", json_text(waiver->reason));
-	json_put(object, "expires", json_text(waiver->expires));
-	json_put(object, "source", json_place(&waiver->place));
-	return object;
+	if (!waiver) {
+		json_member_text(writer, "waived", NULL);
+		return;
+	}
+	json_begin(writer, "waived", '{');
+	json_member_text(writer, "reason", waiver->reason);
+	json_member_text(writer, "expires", waiver->expires);
+	json_member_place(writer, "source", &waiver->place);
+	json_end(writer, '}');
 }
 
-static json_t *finding_json(const struct finding *finding,
-                            const struct fingerprint *print)
+static void write_finding(struct json_writer *writer,
+                          const struct finding *finding,
+                          const struct fingerprint *print)
 {
-	json_t *object = json_object();
+	const char *environment = finding->environment;
 
-	json_put(object, "rule", json_text(finding->rule->id));
-	json_put(object, "severity",
-	         json_text(lint_severity_names[finding->severity]));
-	json_put(object, "environment",
-	         *finding->environment ? json_text(finding->environment)
-	                               : json_null());
-	json_put(object, "key", json_text(finding->key));
-	json_put(object, "field", json_text(finding->field));
-	json_put(object, "message", json_text(finding->text));
-	json_put(object, "source", json_place(&finding->place));
-	json_put(object, "fingerprint", json_text(print->text));
-	json_put(object, "waived", waiver_json(finding->waived_by));
-	return object;
+	json_begin(writer, NULL, '{');
+	json_member_text(writer, "rule", finding->rule->id);
+	json_member_text(writer, "severity",
+	                 lint_severity_names[finding->severity]);
+	json_member_text(writer, "environment",
+	                 *environment ? environment : NULL);
+	json_member_text(writer, "key", finding->key);
+	json_member_text(writer, "field", finding->field);
+	json_member_text(writer, "message", finding->text);
+	json_member_place(writer, "source", &finding->place);
+	json_member_text(writer, "fingerprint", print->text);
+	write_waiver(writer, finding->waived_by);
+	json_end(writer, '}');
 }
 
-json_t *json_findings(const struct findings *findings)
+void json_findings(struct json_writer *writer, const char *name,
+                   const struct findings *findings)
 {
 	struct fingerprint *prints = findings_fingerprints(findings);
-	json_t *array = json_array();
 
+	json_begin(writer, name, '[');
 	for (size_t i = 0; i < findings_length(findings); i++)
-		(void)json_array_append_new(
-			array,
-			finding_json(findings_at(findings, i), &prints[i]));
+		write_finding(writer, findings_at(findings, i), &prints[i]);
+	json_end(writer, ']');
 	free(prints);
-	return array;
 }
 
 json_t *json_finding_counts(const struct findings *findings)

@@ -86,10 +86,6 @@ static json_t *credentials_json(const struct report *report)
 
 void steps_json(const struct report *report, json_t *root)
 {
-	json_t *plan = json_object_get(root, "plan");
-
-	if (plan && (report->flags & REPORT_BY_HAND))
-		json_put(plan, "drift_known", json_false());
 	if (report->deeds)
 		json_put(root, "by_hand", deeds_json(report));
 	if (report->covers)

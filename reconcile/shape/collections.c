@@ -235,9 +235,9 @@ static int check_patterns(struct check *check, const struct rule *rule,
 
 /* One key and the value behind it. */
 static int check_pair(struct check *check, const struct rule *rule,
-                      const struct node *key, const struct step *step)
+                      const struct property *property, const struct node *key,
+                      const struct step *step)
 {
-	const struct property *property = rule_property(rule, key);
 	const struct step next = { .up = step, .key = key };
 	bool known = property != NULL;
 	int result = 0;
@@ -305,14 +305,21 @@ int shape_check_mapping(struct check *check, const struct rule *rule,
                         const struct node *node, const struct step *step)
 {
 	int result = check_reference(check, rule, node, step);
+	uint64_t seen = 0;
 
-	if (check_required(check, rule, node, step) < 0)
-		result = -1;
 	for (size_t i = 0; i < node->count; i++) {
-		if (result < 0 && !check->diag)
-			break;
-		if (check_pair(check, rule, node_key(node, i), step) < 0)
+		const struct node *key = node_key(node, i);
+		const struct property *property = rule_property(rule, key);
+
+		if (property)
+			seen |= property->required;
+		if (check_pair(check, rule, property, key, step) < 0)
 			result = -1;
+		if (result < 0 && !check->diag)
+			return -1;
 	}
+	if ((seen != rule->required_bits || rule->required_elsewhere) &&
+	    check_required(check, rule, node, step) < 0)
+		result = -1;
 	return result;
 }

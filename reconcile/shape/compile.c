@@ -96,6 +96,7 @@ static int set_keywords(struct compiler *compiler, struct rule *rule,
 		    0)
 			return -1;
 	}
+	rule_finish(rule, compiler->shape->arena);
 	return 0;
 }
 
@@ -140,38 +141,55 @@ static int check_references(const struct compiler *compiler)
 	return 0;
 }
 
-struct shape *shape_new(const char *name, const char *json, size_t length,
-                        struct diag *diag)
+static struct shape *shape_begin(void)
 {
-	CLEANUP(shape_freep) struct shape *shape = xcalloc(1, sizeof(*shape));
-	CLEANUP(compiler_release)
-	struct compiler compiler = { .shape = shape,
-		                     .name = name,
-		                     .diag = diag };
+	struct shape *shape = xcalloc(1, sizeof(*shape));
 
 	shape->arena = arena_new();
 	shape->documents = documents_new();
-	compiler.root =
+	return shape;
+}
+
+/* Of `shape`, which has no rule yet. */
+static int compile(struct shape *shape, const char *name,
+                   const struct node *root, struct diag *diag)
+{
+	CLEANUP(compiler_release)
+	struct compiler compiler = {
+		.shape = shape, .name = name, .root = root, .diag = diag
+	};
+
+	shape->root = shape_compile(&compiler, root);
+	return shape->root ? check_references(&compiler) : -1;
+}
+
+struct shape *shape_new(const char *name, const char *json, size_t length,
+                        struct diag *diag)
+{
+	CLEANUP(shape_freep) struct shape *shape = shape_begin();
+	const struct node *root =
 		document_parse_json(shape->documents, name, json, length, diag);
-	if (!compiler.root)
-		return NULL;
-	shape->root = shape_compile(&compiler, compiler.root);
-	if (!shape->root || check_references(&compiler) < 0)
+
+	if (!root || compile(shape, name, root, diag) < 0)
 		return NULL;
 	return TAKE(shape);
 }
 
 struct shape *shape_embedded(const char *name)
 {
-	const struct schema_file *file = schema_find(name);
+	const struct schema_file *tree = schema_find_tree(name);
 	CLEANUP(diag_freep) struct diag *diag = diag_new();
-	struct shape *shape;
+	struct shape *shape = shape_begin();
+	int result;
 
-	assert(file);
-	shape = shape_new(name, file->bytes, file->length, diag);
-	if (!shape)
+	assert(tree);
+	result = compile(shape, name,
+	                 document_unpack(shape->documents, name, tree->bytes,
+	                                 tree->length),
+	                 diag);
+	if (result < 0)
 		diag_write(diag, stderr, DIAG_PLAIN);
-	assert(shape);
+	assert(result == 0);
 	return shape;
 }
 

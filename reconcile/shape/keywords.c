@@ -202,7 +202,7 @@ static int set_properties(struct compiler *compiler, struct rule *rule,
                           const struct keyword *keyword,
                           const struct node *value)
 {
-	if (value->type != NODE_MAPPING)
+	if (value->type != NODE_MAPPING || value->count >= UINT16_MAX)
 		return shape_refuse(compiler, keyword->name,
 		                    "must be an object");
 	rule->properties =

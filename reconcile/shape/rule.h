@@ -33,6 +33,7 @@ struct property {
 	const char *name;
 	size_t length;
 	const struct rule *rule;
+	uint64_t required; /* its bit of rule->required_bits, if it has one */
 };
 
 struct patterned {
@@ -61,11 +62,16 @@ struct rule {
 	size_t constant_count;
 	struct property *properties; /* sorted by length, then bytes */
 	size_t property_count;
+	/* Where a property is found: its index + 1; 0: none is there. */
+	uint16_t *slots;
+	size_t slot_mask;
 	struct patterned *patterns;
 	size_t pattern_count;
 	const struct rule *additional, *names;
 	const char **required;
 	size_t required_count;
+	uint64_t required_bits;  /* of required properties */
+	bool required_elsewhere; /* by a name that has no bit */
 	const struct rule *items;
 	struct rules tuple;
 	struct sizes properties_limit, items_limit, length_limit;
@@ -87,10 +93,28 @@ struct shape {
 	size_t pattern_count, pattern_capacity;
 };
 
-enum kind shape_kind(const struct node *node);
+/* Of a plain scalar. */
+enum kind shape_plain_kind(const struct node *node);
+
+static inline enum kind shape_kind(const struct node *node)
+{
+	if (node->type == NODE_MAPPING)
+		return KIND_MAPPING;
+	if (node->type == NODE_SEQUENCE)
+		return KIND_LIST;
+	return node->style == NODE_PLAIN ? shape_plain_kind(node) : KIND_TEXT;
+}
+
+/* When all keywords are set: makes its properties found. */
+void rule_finish(struct rule *rule, struct arena *arena);
 
 /* Behind all references. */
-const struct rule *rule_resolve(const struct rule *rule);
+static inline const struct rule *rule_resolve(const struct rule *rule)
+{
+	while (rule->reference)
+		rule = rule->reference;
+	return rule;
+}
 
 /* The kinds of values that may satisfy it. */
 unsigned rule_kinds(const struct rule *rule);

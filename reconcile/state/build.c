@@ -11,7 +11,7 @@
 
 /* ---- texts and values ---- */
 
-static size_t lately_slot(const char *bytes, size_t length)
+static uint64_t sum_bytes(const char *bytes, size_t length)
 {
 	uint64_t sum = length, word;
 
@@ -23,25 +23,29 @@ static size_t lately_slot(const char *bytes, size_t length)
 	}
 	word = 0;
 	memcpy(&word, bytes, length);
-	sum = (sum ^ word) * 0x9e3779b97f4a7c15u;
-	return (size_t)(sum >> 32) % LATELY_SLOTS;
+	return (sum ^ word) * 0x9e3779b97f4a7c15u;
 }
 
 /* The bytes in the arena: those met lately, or a copy. */
 static const char *keep(struct state *state, const char *bytes, size_t length)
 {
 	struct lately *lately;
+	uint64_t sum;
 
 	if (!length)
 		return "";
 	if (!state->lately)
 		return arena_copy(state->arena, bytes, length);
-	lately = &state->lately[lately_slot(bytes, length)];
-	if (lately->length == length &&
+	sum = sum_bytes(bytes, length);
+	lately = &state->lately[(sum >> 32) % LATELY_SLOTS];
+	if (lately->sum == sum && lately->length == length &&
 	    memcmp(lately->bytes, bytes, length) == 0)
 		return lately->bytes;
-	lately->bytes = arena_copy(state->arena, bytes, length);
-	lately->length = length;
+	*lately = (struct lately){
+		.bytes = arena_copy(state->arena, bytes, length),
+		.sum = sum,
+		.length = length,
+	};
 	return lately->bytes;
 }
 
@@ -73,14 +77,27 @@ static int compare_texts(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void sort_texts(const char **texts, size_t count)
+enum { FEW_TEXTS = 16 };
+
+/* Insertion sort: few are in order soon, and so is what was. */
+static void sort_few(const char **texts, size_t count)
 {
 	for (size_t i = 1; i < count; i++) {
-		if (strcmp(texts[i - 1], texts[i]) > 0) {
-			qsort(texts, count, sizeof(*texts), compare_texts);
-			return;
-		}
+		const char *text = texts[i];
+		size_t at = i;
+
+		for (; at && strcmp(texts[at - 1], text) > 0; at--)
+			texts[at] = texts[at - 1];
+		texts[at] = text;
 	}
+}
+
+static void sort_texts(const char **texts, size_t count)
+{
+	if (count <= FEW_TEXTS)
+		sort_few(texts, count);
+	else
+		qsort(texts, count, sizeof(*texts), compare_texts);
 }
 
 /* The canonical bytes of sorted items; `out` has room for all. */

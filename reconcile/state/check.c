@@ -99,17 +99,20 @@ static uint64_t sum_identity(const struct identity *identity)
 
 enum { PROBES = 32 };
 
-/* Puts a sum into a table of `mask` + 1 slots, of which half are free. False
- * when it is there, or when that cannot be told soon. */
-static bool put_sum(uint64_t *slots, size_t mask, uint64_t sum)
+/* Puts a sum into a table of `mask` + 1 slots, of which half are free: its
+ * upper half tells where, the lower stands there. False when it is there, or
+ * when that cannot be told soon. */
+static bool put_sum(uint32_t *slots, size_t mask, uint64_t sum)
 {
-	for (size_t i = 0; i < PROBES; i++) {
-		uint64_t *slot = &slots[((size_t)(sum >> 32) + i) & mask];
+	const uint32_t kept = (uint32_t)sum | 1;
 
-		if (*slot == sum)
+	for (size_t i = 0; i < PROBES; i++) {
+		uint32_t *slot = &slots[((size_t)(sum >> 32) + i) & mask];
+
+		if (*slot == kept)
 			return false;
 		if (!*slot) {
-			*slot = sum;
+			*slot = kept;
 			return true;
 		}
 	}
@@ -118,17 +121,22 @@ static bool put_sum(uint64_t *slots, size_t mask, uint64_t sum)
 
 /* Tells in most cases at once that there are no twins: numbers are compared
  * much faster. Texts with equal sums only cost the full comparison. */
-static bool might_have_twins(const struct identity *all, size_t count)
+static bool might_have_twins(const struct family *family)
 {
+	const size_t count = state_length(family->state);
 	size_t size = 64;
-	uint64_t *slots;
+	uint32_t *slots;
 	bool found = false;
 
 	while (size < 2 * count)
 		size *= 2;
 	slots = xcalloc(size, sizeof(*slots));
-	for (size_t i = 0; i < count && !found; i++)
-		found = !put_sum(slots, size - 1, sum_identity(&all[i]) | 1);
+	for (size_t i = 0; i < count && !found; i++) {
+		const struct identity identity =
+			identity_of(family->traits, state_at(family->state, i));
+
+		found = !put_sum(slots, size - 1, sum_identity(&identity));
+	}
 	free(slots);
 	return found;
 }
@@ -142,12 +150,11 @@ static bool are_bound(const struct family *family, const struct identity *one,
 	       state_find(family->applied, other->config->key);
 }
 
-static int report_all_twins(const struct family *family, struct identity *all,
-                            size_t count)
+static int report_sorted(const struct family *family,
+                         const struct identity *all, size_t count)
 {
 	int result = 0;
 
-	qsort(all, count, sizeof(*all), compare_identities);
 	for (size_t i = 1; i < count; i++) {
 		if (!is_known(&all[i]) ||
 		    compare_identity(&all[i - 1], &all[i]) ||
@@ -159,21 +166,28 @@ static int report_all_twins(const struct family *family, struct identity *all,
 	return result;
 }
 
+static int report_all_twins(const struct family *family)
+{
+	const size_t count = state_length(family->state);
+	struct identity *all = xcalloc(count + 1, sizeof(*all));
+	int result;
+
+	for (size_t i = 0; i < count; i++)
+		all[i] =
+			identity_of(family->traits, state_at(family->state, i));
+	qsort(all, count, sizeof(*all), compare_identities);
+	result = report_sorted(family, all, count);
+	free(all);
+	return result;
+}
+
 int desired_check_twins(const struct state *desired,
                         const struct traits *traits,
                         const struct state *applied, struct diag *diag)
 {
 	const struct family family = { desired, traits, applied, diag };
-	const size_t count = state_length(desired);
-	struct identity *all = xcalloc(count + 1, sizeof(*all));
-	int result = 0;
 
-	for (size_t i = 0; i < count; i++)
-		all[i] = identity_of(traits, state_at(desired, i));
-	if (might_have_twins(all, count))
-		result = report_all_twins(&family, all, count);
-	free(all);
-	return result;
+	return might_have_twins(&family) ? report_all_twins(&family) : 0;
 }
 
 static int compare_renames(const void *a, const void *b)

@@ -13,12 +13,11 @@ static const char long_form[] = "clientSecret";
 static void add_ownership(struct desired *desired, const char *ownership,
                           const struct node *client)
 {
-	const struct value value = state_value_text(desired->state, ownership);
-
 	/* A platform that knows only own apps need not say so. */
 	if (str_equal(ownership, "own") && !desired_maps(desired, "ownership"))
 		return;
-	desired_field(desired, "ownership", value, client);
+	desired_field(desired, "ownership",
+	              state_value_text(desired->state, ownership), client);
 }
 
 /* When the secret expires; what is no day is reported. */

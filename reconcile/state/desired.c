@@ -98,18 +98,34 @@ const char *desired_name(struct desired *desired, const char *prefix,
 	return name;
 }
 
+/* Where so many were met, they are met anew. */
+static struct wanted *add_wanted(struct desired *desired, const char *name)
+{
+	if (desired->wanted_count == WANTED_MOST)
+		desired->wanted_count = 0;
+	desired->wanted_last = desired->wanted_count++;
+	desired->wanted[desired->wanted_last] = (struct wanted){
+		.name = name,
+		.trait = traits_field(desired->traits, name),
+		.form = traits_form(desired->traits, name),
+	};
+	return &desired->wanted[desired->wanted_last];
+}
+
+/* Entries have the same fields in the same order: what is wanted is mostly the
+ * last again, or the one behind it. */
 static const struct wanted *want(struct desired *desired, const char *name)
 {
-	struct wanted *wanted =
-		&desired->wanted[((uintptr_t)name >> 2) % WANTED_SLOTS];
+	size_t at = desired->wanted_last;
 
-	if (wanted->name != name)
-		*wanted = (struct wanted){
-			.name = name,
-			.trait = traits_field(desired->traits, name),
-			.form = traits_form(desired->traits, name),
-		};
-	return wanted;
+	for (size_t i = 0; i < desired->wanted_count; i++) {
+		if (desired->wanted[at].name == name) {
+			desired->wanted_last = at;
+			return &desired->wanted[at];
+		}
+		at = at + 1 < desired->wanted_count ? at + 1 : 0;
+	}
+	return add_wanted(desired, name);
 }
 
 bool desired_maps(struct desired *desired, const char *name)
@@ -193,7 +209,8 @@ static void renew_arena(struct desired *desired)
 {
 	arena_free(desired->reader.arena);
 	desired->reader.arena = arena_new();
-	memset(desired->wanted, 0, sizeof(desired->wanted));
+	desired->wanted_count = 0;
+	desired->wanted_last = 0;
 }
 
 enum { ENTRIES_PER_ARENA = 256 };

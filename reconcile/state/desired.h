@@ -38,12 +38,12 @@ struct rename {
 /* What the binding says of a field; the name is told by where it stands, as it
  * stays there: most are the same literals for every entry. */
 struct wanted {
-	const char *name; /* NULL: free */
+	const char *name;
 	const struct field_trait *trait;
 	const struct value_form *form;
 };
 
-enum { WANTED_SLOTS = 32 };
+enum { WANTED_MOST = 32 };
 
 struct desired {
 	struct reader reader;
@@ -54,7 +54,8 @@ struct desired {
 	struct entry defaults;
 	struct rename *renames;
 	size_t rename_count, rename_capacity;
-	struct wanted wanted[WANTED_SLOTS];
+	struct wanted wanted[WANTED_MOST]; /* in the order they were met */
+	size_t wanted_count, wanted_last;
 };
 
 /* Adds one entry to the state. */

@@ -19,6 +19,7 @@ enum { LATELY_SLOTS = 512 };
 
 struct lately {
 	const char *bytes;
+	uint64_t sum; /* of them; most that differ are told apart by it */
 	size_t length;
 };
 

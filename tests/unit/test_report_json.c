@@ -8,14 +8,20 @@
 #include <jansson.h>
 #include <string.h>
 
-/* What is written, which must be of the schema. */
+/* What is written, which must be of the schema, and byte for byte as jansson
+ * itself would write it. */
 static json_t *written(const struct sample *sample)
 {
 	CLEANUP(textp) char *text = sample_write(sample, "json");
 	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	CLEANUP(textp) char *dumped = NULL;
+	CLEANUP(textp) char *line = NULL;
 
 	assert_non_null(root);
 	schema_expect(text);
+	dumped = json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	line = xasprintf("%s\n", dumped);
+	assert_string_equal(text, line);
 	return root;
 }
 
@@ -317,6 +323,23 @@ static void bytes_that_are_no_text_are_shown_escaped(void **state)
 	expect_json(document, "plan.changes.0.id", "\"a\\\\xff\"");
 }
 
+static void every_character_is_written_as_jansson_does(void **state)
+{
+	struct sample *sample = *state;
+	CLEANUP(diag_freep) struct diag *diag = diag_new();
+	json_auto_t *document = NULL;
+
+	diag_error(diag, CODE_NAMES_COLLIDE, PLACE_NONE,
+	           "\"\\/\b\f\n\r\t\x01\x1f\x7f \xc2\x80 \xdf\xbf \xe0\xa0\x80 "
+	           "\xef\xbf\xbf \xf0\x90\x80\x80 \xf4\x8f\xbf\xbf");
+	diag_error(diag, CODE_NAMES_COLLIDE, PLACE_NONE, "%0*d", 1000, 0);
+	sample->report =
+		(struct report){ .command = "plan", .exit = 1, .diag = diag };
+	document = written(sample);
+
+	expect_json(document, "diagnostics.1.source", "null");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -331,6 +354,7 @@ int main(void)
 		SAMPLE_TEST(drift_stands_apart_from_the_changes),
 		SAMPLE_TEST(hostile_names_are_ascii_and_come_back_whole),
 		SAMPLE_TEST(bytes_that_are_no_text_are_shown_escaped),
+		SAMPLE_TEST(every_character_is_written_as_jansson_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
