@@ -47,20 +47,29 @@ static int compare_spots(const void *a, const void *b)
 	             : (left->line > right->line) - (left->line < right->line);
 }
 
+/* What does not change is nobody's news, and its lines are the oldest. */
+static void add_change(struct spots *spots, struct change *change)
+{
+	add(spots, &change->place, &change->touch);
+	for (size_t i = 0; i < change->field_count; i++) {
+		struct field_change *field = &change->fields[i];
+
+		if (field->writes || field->held)
+			add(spots, &field->place, &field->touch);
+	}
+	for (size_t i = 0; i < change->secret_count; i++) {
+		struct secret_change *secret = &change->secrets[i];
+
+		if (secret->action >= SECRET_SET)
+			add(spots, &secret->place, &secret->touch);
+	}
+}
+
 /* By file and line. */
 static void find_spots(const struct plan *plan, struct spots *spots)
 {
-	for (size_t i = 0; i < plan->change_count; i++) {
-		struct change *change = &plan->changes[i];
-
-		add(spots, &change->place, &change->touch);
-		for (size_t j = 0; j < change->field_count; j++)
-			add(spots, &change->fields[j].place,
-			    &change->fields[j].touch);
-		for (size_t j = 0; j < change->secret_count; j++)
-			add(spots, &change->secrets[j].place,
-			    &change->secrets[j].touch);
-	}
+	for (size_t i = 0; i < plan->change_count; i++)
+		add_change(spots, &plan->changes[i]);
 	if (spots->count)
 		qsort(spots->items, spots->count, sizeof(*spots->items),
 		      compare_spots);
