@@ -6,7 +6,6 @@
 #include "run/run.h"
 #include "secrets/secrets.h"
 
-#include <dirent.h>
 #include <malloc.h>
 #include <stdlib.h>
 
@@ -31,18 +30,6 @@ static size_t live_bytes(void)
 #endif
 
 enum { CYCLES = 100, WARM = 10, CHANGES_EVERY = 20 };
-
-static size_t open_files(void)
-{
-	DIR *folder = opendir("/proc/self/fd");
-	size_t count = 0;
-
-	assert_non_null(folder);
-	while (readdir(folder))
-		count++;
-	(void)closedir(folder);
-	return count;
-}
 
 static bool has_children(void)
 {
@@ -143,10 +130,10 @@ static void a_hundred_fetched_plans_leave_nothing_behind(void **state)
 		free(said);
 		if (i != WARM)
 			continue;
-		files = open_files();
+		files = git_world_open_files("self");
 		bytes = live_bytes();
 	}
-	assert_int_equal(open_files(), files);
+	assert_int_equal(git_world_open_files("self"), files);
 	assert_in_range(live_bytes(), 0, bytes + GROWTH_BYTES);
 	assert_false(has_children());
 }

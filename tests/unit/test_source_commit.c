@@ -4,8 +4,6 @@
 #include "schema/codes.h"
 #include "source/source.h"
 
-#include <dirent.h>
-
 /* A revision of the world's `repo`, and a source over it. */
 struct reader {
 	struct git *git;
@@ -171,20 +169,6 @@ static void few_objects_are_read_of_a_large_repository(void **state)
 
 /* ---- again and again ---- */
 
-/* Of a process; "self" is ours. */
-static size_t open_files(const char *pid)
-{
-	CLEANUP(textp) char *path = xasprintf("/proc/%s/fd", pid);
-	DIR *folder = opendir(path);
-	size_t count = 0;
-
-	assert_non_null(folder);
-	while (readdir(folder))
-		count++;
-	(void)closedir(folder);
-	return count;
-}
-
 /* Resident pages of a process; 0 when it is gone. */
 static unsigned long pages_of(const char *pid)
 {
@@ -279,11 +263,11 @@ static void a_hundred_fetches_leave_nothing_behind(void **state)
 		pid = child_pid();
 		assert_non_null(pid);
 		pages = pages_of(pid);
-		files = open_files("self");
-		its_files = open_files(pid);
+		files = git_world_open_files("self");
+		its_files = git_world_open_files(pid);
 	}
-	assert_int_equal(open_files("self"), files);
-	assert_int_equal(open_files(pid), its_files);
+	assert_int_equal(git_world_open_files("self"), files);
+	assert_int_equal(git_world_open_files(pid), its_files);
 	assert_in_range(pages_of(pid), 1, pages + GROWTH_PAGES);
 	git_free(git);
 	reports =
@@ -310,9 +294,9 @@ static void thirty_sessions_leave_nothing_behind(void **state)
 		fetch_and_read(git, url, world);
 		git_free(git);
 		if (i == 1)
-			files = open_files("self");
+			files = git_world_open_files("self");
 	}
-	assert_int_equal(open_files("self"), files);
+	assert_int_equal(git_world_open_files("self"), files);
 	assert_null(child_pid());
 }
 
