@@ -145,10 +145,8 @@ struct value state_value_set(struct state *state, const char *const *items,
 
 /* ---- configs ---- */
 
-static uint16_t file_index(struct state *state, const char *file)
+static uint16_t find_file(struct state *state, const char *file)
 {
-	if (!file)
-		return 0;
 	for (size_t i = state->file_count - 1; i > 0; i--) {
 		if (strcmp(state->files[i], file) == 0)
 			return (uint16_t)i;
@@ -160,6 +158,18 @@ static uint16_t file_index(struct state *state, const char *file)
 	state->files[state->file_count] =
 		arena_copy(state->arena, file, strlen(file));
 	return (uint16_t)state->file_count++;
+}
+
+/* Most places are in the file of the one before. */
+static uint16_t file_index(struct state *state, const char *file)
+{
+	if (!file)
+		return 0;
+	if (file != state->last_file) {
+		state->last_file_index = find_file(state, file);
+		state->last_file = file;
+	}
+	return state->last_file_index;
 }
 
 static uint16_t clip_column(unsigned column)

@@ -52,6 +52,8 @@ struct state {
 	const char *made;      /* the last value state_value_…() gave out */
 	const char **files;    /* places name them by index; [0] is none */
 	size_t file_count, file_capacity;
+	const char *last_file; /* told by where it stands */
+	uint16_t last_file_index;
 	struct clear *clears;
 	size_t clear_count, clear_capacity;
 	bool seen_as_sent; /* of the open config */

@@ -209,7 +209,8 @@ struct place auth_config_place(const struct state *state,
                                const struct auth_config *config);
 struct place field_place(const struct state *state, const struct field *field);
 
-/* Building. Everything is copied; names are interned. Absent values are left
+/* Building. Everything is copied, but the text of a place's file stays where it
+ * stands until all is built; names are interned. Absent values are left
  * out. Of two members of a config with one name, one is dropped. */
 void state_begin(struct state *state, const char *key_or_id,
                  struct place place);

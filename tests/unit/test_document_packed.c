@@ -84,6 +84,7 @@ static void long_texts_and_far_places_come_back(void **state)
 	size_t length;
 	FILE *out = xmemstream(&packed, &length);
 
+	(void)state;
 	assert_non_null(root);
 	assert_int_equal(document_pack(root, out), 0);
 	(void)fclose(out);

@@ -403,6 +403,7 @@ static void a_callback_is_the_whole_uri(void **state)
 		if (verdict(made, PROBE_REDIRECT) != places[i].verdict)
 			fail_msg("%s", places[i].location);
 	}
+	made->subject.profile = NULL; /* ours ends here */
 }
 
 /* ---- where a platform sends users ---- */
