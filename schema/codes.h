@@ -292,8 +292,9 @@ struct code_row {
 	    "Wait with --lock-timeout. The lock of a process that is gone is " \
 	    "taken over by itself, at the latest when it expires.") \
 	ROW(3032, LOCK_LOST, 6, "the lock was taken away", \
-	    "This run stood still for longer than the lock lasts, and " \
-	    "another took it. Run again when that one has ended.") \
+	    "Somebody broke it, or this run stood still for longer than it " \
+	    "lasts and another took it. Nothing is written without it: what " \
+	    "was begun is looked for by the next run.") \
 	ROW(3033, LOCK_TAKEN, 0, "a lock was taken over", \
 	    "Its run ended without giving it back. What it began is found " \
 	    "out before anything new is done.") \
