@@ -201,7 +201,8 @@ static void build_desired(struct world *world)
 
 /* ---- the road ---- */
 
-static int open_ledger(struct world *world)
+static int take_ledger(struct world *world, const char *who,
+                       struct ledger **out, struct diag *diag)
 {
 	const struct ledger_settings settings = {
 		.path = world->ledger_path,
@@ -212,13 +213,18 @@ static int open_ledger(struct world *world)
 		.clock = &world->clock.clock,
 		.flags = (enum ledger_flags)(LEDGER_WRITE | LEDGER_MAKE),
 	};
-	const struct lock_owner owner = { .who = "us",
+	const struct lock_owner owner = { .who = who,
 		                          .command = "apply",
 		                          .pid = getpid() };
 
-	if (ledger_open(&settings, &world->ledger, world->diag) != LEDGER_FOUND)
+	if (ledger_open(&settings, out, diag) != LEDGER_FOUND)
 		return -1;
-	return ledger_lock(world->ledger, &owner, 0, world->diag);
+	return ledger_lock(*out, &owner, 0, diag);
+}
+
+static int open_ledger(struct world *world)
+{
+	return take_ledger(world, "us", &world->ledger, world->diag);
 }
 
 static int read_applied(struct world *world, struct intent **intents,
@@ -380,22 +386,9 @@ void world_lose_lock(struct world *world)
 {
 	struct diag *unheard = diag_new();
 	struct ledger *other = NULL;
-	const struct lock_owner owner = { .who = "them",
-		                          .command = "apply",
-		                          .pid = getpid() };
-	const struct ledger_settings settings = {
-		.path = world->ledger_path,
-		.platform = "fake",
-		.origin = "http://127.0.0.1",
-		.environment = "test",
-		.key = world->key,
-		.clock = &world->clock.clock,
-		.flags = LEDGER_WRITE,
-	};
 
 	world->clock.wall_ms += 2 * LOCK_TTL_MS;
-	assert_int_equal(ledger_open(&settings, &other, unheard), LEDGER_FOUND);
-	assert_int_equal(ledger_lock(other, &owner, 0, unheard), 0);
+	assert_int_equal(take_ledger(world, "them", &other, unheard), 0);
 	ledger_close(other);
 	diag_free(unheard);
 }
