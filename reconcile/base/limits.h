@@ -29,6 +29,8 @@ enum limits {
 	LIMIT_GIT_FETCH_BYTES = 1 << 30,    /* one fetch, as it is sent */
 	LIMIT_GIT_ENTRIES = 100000,         /* of one folder */
 	LIMIT_GIT_COMMITS = 100000,         /* of one log */
+	LIMIT_GIT_TOUCHED = 5000,           /* commits, of who touched a line */
+	LIMIT_GIT_BLOCKS = 1 << 20,         /* of one file, in one request */
 	LIMIT_GIT_PATH_BYTES = 4096,
 	LIMIT_LEDGER_BYTES = 64 << 20, /* a ledger's document in git */
 	LIMIT_MARKDOWN_BYTES =

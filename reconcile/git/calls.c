@@ -10,6 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void git_idsp(struct git_id **ids)
+{
+	free(*ids);
+}
+
 static void add_id(struct message *request, const struct git_id *id)
 {
 	message_text(request, id ? id->hex : NULL);
@@ -211,21 +216,34 @@ int git_uncommitted(struct git *git, const char *path, bool *out,
 }
 
 enum git_found git_last_touched(struct git *git, const struct git_id *commit,
-                                const char *path, unsigned line,
-                                struct git_id *out, struct diag *diag)
+                                const char *path, struct git_touched *touched,
+                                struct diag *diag)
 {
 	CLEANUP(message_release) struct message request;
 	CLEANUP(reply_release) struct reply reply = { 0 };
+	CLEANUP(git_idsp) struct git_id *ids = NULL;
 	enum git_found found;
+	uint64_t looked;
 
-	git_begin(&request, VERB_BLAME);
+	git_begin(&request, VERB_TOUCHED);
 	add_id(&request, commit);
 	message_text(&request, path);
-	message_number(&request, line);
+	message_number(&request, touched->count);
+	for (size_t i = 0; i < touched->count; i++)
+		message_number(&request, touched->blocks[i].line);
 	found = git_ask(git, &request, NULL, &reply, diag);
 	if (found != GIT_FOUND)
 		return found;
-	return take_id(git, &reply, out, diag);
+	looked = field_number_below(&reply.reader, LIMIT_GIT_TOUCHED);
+	ids = xcalloc(touched->count + 1, sizeof(*ids));
+	for (size_t i = 0; i < touched->count; i++)
+		ids[i] = field_id(&reply.reader);
+	if (git_answered(git, &reply, diag) < 0)
+		return GIT_FAILED;
+	touched->looked = looked;
+	for (size_t i = 0; i < touched->count; i++)
+		touched->blocks[i].commit = ids[i];
+	return GIT_FOUND;
 }
 
 /* ---- history ---- */

@@ -90,7 +90,7 @@ static const char *const doing[VERB_COUNT] = {
 	[VERB_RESOLVE] = "reading",     [VERB_REFERENCE] = "reading",
 	[VERB_REMOTE] = "reading",      [VERB_READ] = "reading",
 	[VERB_LIST] = "reading",        [VERB_UNCOMMITTED] = "comparing",
-	[VERB_BLAME] = "searching",     [VERB_LOG] = "reading",
+	[VERB_TOUCHED] = "searching",   [VERB_LOG] = "reading",
 	[VERB_ANCESTOR] = "comparing",  [VERB_SIGNATURE] = "reading",
 	[VERB_WRITE] = "writing to",    [VERB_PUSH] = "pushing to",
 	[VERB_FETCH] = "fetching from",

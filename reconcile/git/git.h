@@ -170,12 +170,29 @@ enum git_found git_list_folder(struct git *git, const struct git_id *commit,
 int git_uncommitted(struct git *git, const char *path, bool *out,
                     struct diag *diag) MUST_CHECK;
 
-/* The commit that last touched `line` (from 1; 0: any) of the file at `path`,
- * as seen from `commit`. GIT_ABSENT: no such file or line. */
+/* A line, and those behind it that are indented deeper, or are items (`- `)
+ * at its own indentation. */
+struct git_block {
+	unsigned line;        /* the first, from 1 */
+	struct git_id commit; /* out; "": older */
+};
+
+struct git_touched {
+	struct git_block *blocks; /* borrowed; at most LIMIT_GIT_BLOCKS */
+	size_t count;
+	uint64_t looked; /* out */
+};
+
+/*
+ * Sets the commit that last touched each block of the file at `path`, as seen
+ * from `commit`: that changed or added a line of it, or took one out of it.
+ * Older is what none of the `looked` commits touched: there are at most
+ * LIMIT_GIT_TOUCHED, and fewer in a clone that is cut off. GIT_ABSENT: no such
+ * file or line.
+ */
 enum git_found git_last_touched(struct git *git, const struct git_id *commit,
-                                const char *path, unsigned line,
-                                struct git_id *out, struct diag *diag)
-	MUST_CHECK;
+                                const char *path, struct git_touched *touched,
+                                struct diag *diag) MUST_CHECK;
 
 /* ---- history ---- */
 

@@ -19,23 +19,21 @@ enum { KIND_LENGTH = sizeof(kind) - 1 };
 
 /* ---- a file ---- */
 
-/* OpenSSH's own form, encrypted or not, has the public half in clear. */
+/* OpenSSH's own form, encrypted or not, begins with the public half in clear:
+ * so much of it that nothing private is looked at. */
 static bool is_rsa_inside(const char *text)
 {
+	enum { FRONT = 160 };
 	CLEANUP(buffer_release) struct buffer bytes = { 0 };
-	char *packed = xstrdup(text);
-	char *to = packed;
+	char front[FRONT + 1];
+	size_t length = 0;
 
-	for (const char *from = text; *from && *from != '-'; from++) {
-		if (*from != '\n' && *from != '\r')
-			*to++ = *from;
+	for (; *text && *text != '-' && length < FRONT; text++) {
+		if (*text != '\n' && *text != '\r')
+			front[length++] = *text;
 	}
-	*to = '\0';
-
-	const int status = base64_decode(packed, &bytes);
-
-	free(packed);
-	return status == 0 &&
+	front[length] = '\0';
+	return base64_decode(front, &bytes) == 0 &&
 	       memmem(bytes.bytes, bytes.length, kind, KIND_LENGTH);
 }
 

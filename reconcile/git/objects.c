@@ -31,8 +31,7 @@ static int tree_of_commit(struct helper *helper, const struct git_id *commit,
 	return status < 0 ? damaged(helper, status) : 0;
 }
 
-/* The size of an object, before it is read. */
-static int size_of(struct helper *helper, const git_oid *id, size_t *size)
+int helper_size(struct helper *helper, const git_oid *id, size_t *size)
 {
 	CLEANUP(git_odb_freep) git_odb *odb = NULL;
 	git_object_t type;
@@ -50,7 +49,7 @@ static int descend(struct helper *helper, const git_oid *id, git_tree **tree)
 	size_t size = 0;
 	int status;
 
-	if (size_of(helper, id, &size) < 0)
+	if (helper_size(helper, id, &size) < 0)
 		return -1;
 	if (size > LIMIT_FILE_BYTES)
 		return 1;
@@ -80,14 +79,7 @@ static enum git_kind kind_of(const git_tree_entry *entry)
 	return GIT_KIND_ABSENT;
 }
 
-/* What a path came to. */
-struct found {
-	enum git_kind kind;
-	git_oid id;
-	git_tree *tree; /* of a folder: itself; else what holds it */
-};
-
-static void release_found(struct found *found)
+void found_release(struct found *found)
 {
 	git_tree_free(found->tree);
 }
@@ -110,7 +102,7 @@ static int step(struct helper *helper, struct found *found, const char *name)
 	return status < 0 ? -1 : 0;
 }
 
-static int walk(struct helper *helper, const struct git_id *commit,
+int helper_find(struct helper *helper, const struct git_id *commit,
                 const char *path, struct found *found)
 {
 	if (tree_of_commit(helper, commit, &found->tree) < 0)
@@ -153,7 +145,7 @@ static int add_blob(struct helper *helper, struct message *answer,
 	size_t size = 0;
 	int status;
 
-	if (size_of(helper, id, &size) < 0)
+	if (helper_size(helper, id, &size) < 0)
 		return -1;
 	if (size > limit) {
 		message_number(answer, GIT_KIND_LARGE);
@@ -181,10 +173,10 @@ int serve_read(struct helper *helper, struct reader *request,
 	CLEANUP(textp) char *path = field_word(request);
 	const size_t limit =
 		(size_t)field_number_below(request, LIMIT_FILE_BYTES);
-	CLEANUP(release_found) struct found found = { 0 };
+	CLEANUP(found_release) struct found found = { 0 };
 
 	if (helper_check(helper, request) < 0 ||
-	    walk(helper, &commit, path, &found) < 0)
+	    helper_find(helper, &commit, path, &found) < 0)
 		return -1;
 	if (found.kind == GIT_KIND_FILE)
 		return add_blob(helper, answer, &found.id, limit);
@@ -200,11 +192,11 @@ int serve_list(struct helper *helper, struct reader *request,
 {
 	const struct git_id commit = field_id(request);
 	CLEANUP(textp) char *path = field_word(request);
-	CLEANUP(release_found) struct found found = { 0 };
+	CLEANUP(found_release) struct found found = { 0 };
 	size_t count;
 
 	if (helper_check(helper, request) < 0 ||
-	    walk(helper, &commit, path, &found) < 0)
+	    helper_find(helper, &commit, path, &found) < 0)
 		return -1;
 	if (found.kind != GIT_KIND_FOLDER)
 		return 1;
@@ -244,104 +236,4 @@ int serve_uncommitted(struct helper *helper, struct reader *request,
 	}
 	message_number(answer, (flags & ~(unsigned)GIT_STATUS_IGNORED) != 0);
 	return 0;
-}
-
-/* ---- who wrote it ---- */
-
-static int blame_line(struct helper *helper, const git_oid *commit,
-                      const char *path, size_t line, git_oid *out)
-{
-	git_blame_options options;
-	git_blame *blame = NULL;
-	const git_blame_hunk *hunk;
-	int status;
-
-	(void)git_blame_options_init(&options, GIT_BLAME_OPTIONS_VERSION);
-	options.newest_commit = *commit;
-	options.min_line = options.max_line = line;
-	status = git_blame_file(&blame, helper->repository, path, &options);
-	if (status < 0)
-		return 1;
-	hunk = git_blame_get_hunk_byline(blame, line);
-	if (hunk)
-		git_oid_cpy(out, &hunk->final_commit_id);
-	git_blame_free(blame);
-	return hunk ? 0 : 1;
-}
-
-/* Goes back along a parent that has the same file, until none has. */
-static int blame_file(struct helper *helper, const git_oid *commit,
-                      const char *path, git_oid *out)
-{
-	struct git_id at;
-
-	git_oid_cpy(out, commit);
-	for (;;) {
-		CLEANUP(release_found) struct found here = { 0 };
-		CLEANUP(git_commit_freep) git_commit *found = NULL;
-		bool same = false;
-
-		git_oid_tostr(at.hex, sizeof(at.hex), out);
-		if (walk(helper, &at, path, &here) < 0)
-			return -1;
-		if (here.kind != GIT_KIND_FILE)
-			return 1;
-		if (git_commit_lookup(&found, helper->repository, out) < 0)
-			return 1;
-		for (unsigned i = 0; !same && i < git_commit_parentcount(found);
-		     i++) {
-			CLEANUP(release_found) struct found there = { 0 };
-
-			git_oid_tostr(at.hex, sizeof(at.hex),
-			              git_commit_parent_id(found, i));
-			if (walk(helper, &at, path, &there) < 0)
-				continue; /* a clone that is cut off here */
-			same = there.kind == GIT_KIND_FILE &&
-			       git_oid_equal(&there.id, &here.id);
-			if (same)
-				git_oid_cpy(out,
-				            git_commit_parent_id(found, i));
-		}
-		if (!same)
-			return 0;
-	}
-}
-
-static bool has_line(struct helper *helper, const git_oid *id, uint64_t line)
-{
-	CLEANUP(git_blob_freep) git_blob *blob = NULL;
-	const char *at, *end;
-
-	if (git_blob_lookup(&blob, helper->repository, id) < 0)
-		return false;
-	at = git_blob_rawcontent(blob);
-	end = at + git_blob_rawsize(blob);
-	for (uint64_t i = 1; i < line && at && at < end; i++) {
-		at = memchr(at, '\n', (size_t)(end - at));
-		at = at ? at + 1 : NULL;
-	}
-	return !line || (at && at < end);
-}
-
-int serve_blame(struct helper *helper, struct reader *request,
-                struct message *answer)
-{
-	const struct git_id commit = field_id(request);
-	CLEANUP(textp) char *path = field_word(request);
-	const uint64_t line = field_number_below(request, UINT32_MAX);
-	CLEANUP(release_found) struct found found = { 0 };
-	git_oid id, out;
-	int status;
-
-	if (helper_check(helper, request) < 0 ||
-	    walk(helper, &commit, path, &found) < 0)
-		return -1;
-	if (found.kind != GIT_KIND_FILE || id_from(&commit, &id) < 0 ||
-	    !has_line(helper, &found.id, line))
-		return 1;
-	status = line ? blame_line(helper, &id, path, (size_t)line, &out)
-	              : blame_file(helper, &id, path, &out);
-	if (status == 0)
-		add_oid(answer, &out);
-	return status;
 }

@@ -39,7 +39,7 @@ typedef int serve_fn(struct helper *helper, struct reader *request,
                      struct message *answer);
 
 serve_fn serve_open, serve_cache, serve_resolve, serve_reference, serve_remote,
-	serve_read, serve_list, serve_uncommitted, serve_blame, serve_log,
+	serve_read, serve_list, serve_uncommitted, serve_touched, serve_log,
 	serve_ancestor, serve_signature, serve_write, serve_push, serve_fetch;
 
 /* Both return -1. The second takes libgit2's words, if it has some. */
@@ -53,6 +53,22 @@ int helper_check(struct helper *helper, const struct reader *request);
 /* Sets *out; -1 for "" and NULL. */
 int id_from(const struct git_id *id, git_oid *out);
 void add_oid(struct message *answer, const git_oid *id);
+
+/* ---- objects.c ---- */
+
+/* What a path came to. */
+struct found {
+	enum git_kind kind;
+	git_oid id;
+	git_tree *tree; /* of a folder: itself; else what holds it */
+};
+
+/* Looks for `path` in `commit`; "." is its top. -1 after helper_fail(). */
+int helper_find(struct helper *helper, const struct git_id *commit,
+                const char *path, struct found *found);
+void found_release(struct found *found);
+/* The size of an object, before it is read. -1 after helper_fail(). */
+int helper_size(struct helper *helper, const git_oid *id, size_t *size);
 
 /* ---- cache.c ---- */
 

@@ -151,10 +151,26 @@ static void report_foreign(struct planner *planner, struct decision *decision)
 		subject->desired->key);
 }
 
-static void ignore(struct planner *planner, struct decision *decision)
+/* It is left alone, whatever the file says: that must not go unseen. */
+static void find_opaque(struct planner *planner, struct decision *decision)
 {
-	(void)planner;
-	(void)decision;
+	const struct subject *subject = &decision->subject;
+	const char *key = subject->desired->key;
+	CLEANUP(textp)
+	char *text = xasprintf(
+		"`%s` is of a kind or in a state that is unknown here, so it "
+		"is neither compared nor changed; look at it at the platform, "
+		"or run `trueup forget %s`",
+		subject->live->id, key);
+	const struct plan_finding finding = {
+		.field = "id",
+		.row = decision->row->row,
+		.severity = SEVERITY_WARNING,
+		.text = text,
+		.place = subject_place(planner, subject),
+	};
+
+	plan_find(planner, key, &finding);
 }
 
 /* ---- table O, for entries ---- */
@@ -162,7 +178,7 @@ static void ignore(struct planner *planner, struct decision *decision)
 typedef void decide_fn(struct planner *planner, struct decision *decision);
 
 static decide_fn *const entry_ways[] = {
-	[OBJECT_OPAQUE] = ignore,
+	[OBJECT_OPAQUE] = find_opaque,
 	[OBJECT_FOREIGN] = report_foreign,
 	[OBJECT_SEVERAL] = report_several,
 	[OBJECT_CLAIMED] = report_claimed,

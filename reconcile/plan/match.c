@@ -6,6 +6,7 @@
  */
 #include "plan/parts.h"
 
+#include "base/order.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -38,6 +39,26 @@ static size_t count_claims(const struct state *applied)
 	return count;
 }
 
+/* By id; the claims of one id stand by row, retired ones behind the others. */
+static void sort_claims(struct matcher *matcher)
+{
+	const size_t count = matcher->claim_count;
+	struct ordered *order = xcalloc(count + 1, sizeof(*order));
+	struct claim *sorted = xcalloc(count + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < count; i++)
+		order[i] = (struct ordered){
+			.text = matcher->claims[i].id,
+			.index = matcher->claims[i].retired ? i + count : i,
+		};
+	order_sort(order, count);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = matcher->claims[order[i].index % count];
+	free(order);
+	free(matcher->claims);
+	matcher->claims = sorted;
+}
+
 static void collect_claims(struct matcher *matcher)
 {
 	const struct state *applied = matcher->input->applied;
@@ -59,8 +80,7 @@ static void collect_claims(struct matcher *matcher)
 		sorted = compare_claims(&matcher->claims[i - 1],
 		                        &matcher->claims[i]) <= 0;
 	if (!sorted)
-		qsort(matcher->claims, matcher->claim_count,
-		      sizeof(*matcher->claims), compare_claims);
+		sort_claims(matcher);
 }
 
 /* Both are sorted by id. */

@@ -163,6 +163,14 @@ struct field_row {
 	enum field_record record;
 };
 
+/* Who touched the lines at a place last, where files come from git; the caller
+ * of plan_make() knows. Of a field or secret in its change's file only where it
+ * is another than the change's. No part of what is planned. */
+struct touch {
+	const char *commit;  /* 40 hex digits; NULL: not known */
+	uint64_t older_than; /* or it is older than so many commits; else 0 */
+};
+
 struct field_change {
 	const char *name;
 	struct value declared; /* d */
@@ -173,6 +181,7 @@ struct field_change {
 	bool held; /* by --no-drift-fix; then the row's record is RECORD_KEEP */
 	enum danger danger;
 	struct place place;
+	struct touch touch;
 };
 
 enum secret_action {
@@ -200,6 +209,7 @@ struct secret_change {
 	const char *reason;           /* for people; never a value */
 	enum danger danger;
 	struct place place;
+	struct touch touch;
 };
 
 /* What a request carries: nothing else is ever sent. */
@@ -236,6 +246,7 @@ struct change {
 	bool rekeyed;        /* row O7, where the client chooses the key */
 	int64_t connections; /* -1: unknown; of deletes and replacements */
 	struct place place;  /* in the files; of a delete, none */
+	struct touch touch;  /* of all its lines in that file */
 };
 
 /* One thing of one change that can go wrong. */

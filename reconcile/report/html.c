@@ -9,6 +9,7 @@
 #include "report/drifts.h"
 #include "report/formats.h"
 #include "report/lists.h"
+#include "report/probes.h"
 #include "report/risks.h"
 #include "report/words.h"
 
@@ -111,7 +112,8 @@ static void heading(const struct report *report, FILE *out)
 	    !(report->flags & REPORT_DRIFT))
 		fputs(" <span class=\"mark destructive\">BLOCKED</span>", out);
 	if (!report->plan && report->exit)
-		fputs(" <span class=\"mark destructive\">not done</span>", out);
+		fprintf(out, " <span class=\"mark destructive\">%s</span>",
+		        words_of_exit(report->exit));
 	fputs("</h1>\n", out);
 	counts(report, out);
 }
@@ -299,6 +301,7 @@ static int write_html(const struct report *report, FILE *out)
 	} else {
 		if (report->plan)
 			target(report, out);
+		probes_html(report, out);
 		lists(report, out);
 	}
 	fputs("</main>\n</body>\n</html>\n", out);

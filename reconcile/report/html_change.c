@@ -67,14 +67,15 @@ static void value(FILE *out, const char *element, const struct value *value)
 	said_end(&said, element, out);
 }
 
-static void place(FILE *out, const struct place *place)
+static void place(FILE *out, const struct place *place,
+                  const struct touch *touch)
 {
 	struct said said;
 
 	if (!place->file)
 		return;
 	said_begin(&said);
-	show_place(said.out, place);
+	show_touched(said.out, place, touch);
 	said_end(&said, "small", out);
 }
 
@@ -113,7 +114,7 @@ static void cell(FILE *out, const char *name, const char *element,
 }
 
 static void words_cell(FILE *out, const char *words, const char *more,
-                       const struct place *at)
+                       const struct place *at, const struct touch *touch)
 {
 	fputs("<td class=\"quiet\">", out);
 	if (*words)
@@ -121,7 +122,7 @@ static void words_cell(FILE *out, const char *words, const char *more,
 	fprintf(out, "%s%s", *words && *more ? ", " : "", more);
 	if (*words || *more)
 		fputc(' ', out);
-	place(out, at);
+	place(out, at, touch);
 	fputs("</td>", out);
 }
 
@@ -149,7 +150,7 @@ static void field_row(FILE *out, const struct change *change,
 		fputs("<td></td>", out);
 	}
 	words_cell(out, field_words(field), field->held ? words_held : "",
-	           &field->place);
+	           &field->place, &field->touch);
 	fputs("</tr>\n", out);
 	if (!str_equal(field->row->result, "conflict"))
 		return;
@@ -169,7 +170,7 @@ static void secret_row(FILE *out, const struct secret_change *secret)
 	said_end(&said, "span", out);
 	fputs("</td>", out);
 	words_cell(out, secret_reason(secret), secret->held ? words_held : "",
-	           &secret->place);
+	           &secret->place, &secret->touch);
 	fputs("</tr>\n", out);
 }
 
@@ -288,7 +289,7 @@ static void summary(const struct change *change, FILE *out)
 	marks(change, out);
 	if (change->place.file)
 		fputs(" <span class=\"quiet\">", out);
-	place(out, &change->place);
+	place(out, &change->place, &change->touch);
 	fputs(change->place.file ? "</span></summary>\n" : "</summary>\n", out);
 }
 

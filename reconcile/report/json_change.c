@@ -47,6 +47,19 @@ json_t *json_value(const struct value *value)
 	return items;
 }
 
+/* A place, and who touched it last where that is known. */
+static json_t *touched(const struct place *place, const struct touch *touch)
+{
+	json_t *object = json_place(place);
+
+	if (touch->commit)
+		json_put(object, "commit", json_text(touch->commit));
+	if (touch->older_than)
+		json_put(object, "older_than_commits",
+		         json_integer((json_int_t)touch->older_than));
+	return object;
+}
+
 static json_t *field_json(const struct field_change *field)
 {
 	json_t *object = json_object();
@@ -65,7 +78,7 @@ static json_t *field_json(const struct field_change *field)
 	json_put(object, "record",
 	         json_text(json_record_names[field->row->record]));
 	json_put(object, "danger", json_text(danger_words[field->danger]));
-	json_put(object, "source", json_place(&field->place));
+	json_put(object, "source", touched(&field->place, &field->touch));
 	return object;
 }
 
@@ -86,7 +99,7 @@ static json_t *secret_json(const struct secret_change *secret)
 	json_put(object, "held", json_boolean(secret->held));
 	json_put(object, "records", json_boolean(secret->records));
 	json_put(object, "danger", json_text(danger_words[secret->danger]));
-	json_put(object, "source", json_place(&secret->place));
+	json_put(object, "source", touched(&secret->place, &secret->touch));
 	return object;
 }
 
@@ -208,6 +221,6 @@ json_t *json_change(const struct change *change)
 	         change->connections < 0 ? json_null()
 	                                 : json_integer(change->connections));
 	put_parts(object, change);
-	json_put(object, "source", json_place(&change->place));
+	json_put(object, "source", touched(&change->place, &change->touch));
 	return object;
 }

@@ -81,17 +81,19 @@ static const char *title_words(const struct report *report)
 {
 	static const char *const dangers[] = {
 		[DANGER_NONE] = "",
-		[DANGER_REVIEW] = ": look at the risks",
-		[DANGER_DESTRUCTIVE] = ": destructive",
+		[DANGER_REVIEW] = "look at the risks",
+		[DANGER_DESTRUCTIVE] = "destructive",
 	};
 	const struct plan *plan = report->plan;
 
-	if (report->apply || !plan)
-		return report->exit ? ": not done" : "";
+	if (report->apply)
+		return report->exit ? "not done" : "";
+	if (!plan)
+		return words_of_exit(report->exit);
 	if (report->flags & REPORT_DRIFT)
-		return report_drifts(plan) ? ": something differs" : "";
+		return report_drifts(plan) ? "something differs" : "";
 	if (plan->blocked)
-		return ": blocked";
+		return "blocked";
 	return dangers[plan->risk_count && !plan->danger ? DANGER_REVIEW
 	                                                 : plan->danger];
 }
@@ -106,7 +108,7 @@ static void heading(const struct report *report, FILE *out)
 		fputc(' ', out);
 		markdown_code(out, report->environment);
 	}
-	fprintf(out, "%s\n\n", words);
+	fprintf(out, "%s%s\n\n", *words ? ": " : "", words);
 }
 
 static void counts(const struct report *report, FILE *out)

@@ -16,7 +16,7 @@
 
 /* Ends a line of a fence: why, and where the file says so. */
 static void end_line(FILE *out, const char *words, const char *more,
-                     const struct place *place)
+                     const struct place *place, const struct touch *touch)
 {
 	CLEANUP(textp) char *safe = text_safe(words);
 	const char *between = "  # ";
@@ -32,7 +32,7 @@ static void end_line(FILE *out, const char *words, const char *more,
 	}
 	if (place->file) {
 		fputs(between, out);
-		show_place(out, place);
+		show_touched(out, place, touch);
 	}
 	fputc('\n', out);
 }
@@ -73,7 +73,7 @@ static void write_item(FILE *out, const char *item)
 static void end_field(FILE *out, const struct field_change *field)
 {
 	end_line(out, field_words(field), field->held ? words_held : "",
-	         &field->place);
+	         &field->place, &field->touch);
 }
 
 static void set_items(FILE *out, const struct field_change *field, char mark)
@@ -130,7 +130,7 @@ static void secret_line(FILE *out, const struct change *change,
 	begin_line(out, mark, secret->name);
 	secret_said(secret, out);
 	end_line(out, secret_reason(secret), secret->held ? words_held : "",
-	         &secret->place);
+	         &secret->place, &secret->touch);
 }
 
 /* What goes, so that nobody has to look its id up. */
@@ -186,7 +186,7 @@ static void summary(const struct change *change, FILE *out)
 	size_t length;
 	FILE *text = xmemstream(&place, &length);
 
-	show_place(text, &change->place);
+	show_touched(text, &change->place, &change->touch);
 	(void)fclose(text);
 	fprintf(out, "<details%s><summary>%c ",
 	        change->danger == DANGER_DESTRUCTIVE ? " open" : "",

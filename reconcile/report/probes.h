@@ -12,6 +12,7 @@
 void probes_text(const struct report *report, FILE *out);
 struct page; /* report/markdown.h */
 void probes_markdown(const struct report *report, struct page *page);
+void probes_html(const struct report *report, FILE *out);
 json_t *probes_json(const struct report *report);
 
 /* "credentials rejected 2026-11-27T10:00:00Z, redirect …"; with "(before the

@@ -62,6 +62,16 @@ struct place saved_place(const struct node *object)
 	};
 }
 
+static struct touch touch_of(const struct node *object)
+{
+	const struct node *place = node_get(object, "source");
+
+	return (struct touch){
+		.commit = saved_text(place, "commit"),
+		.older_than = saved_count(place, "older_than_commits"),
+	};
+}
+
 static void *items_at(const struct reading *reading, const struct node *object,
                       const char *name, size_t size, size_t *count)
 {
@@ -169,6 +179,7 @@ static void read_field(const struct reading *reading, const struct node *node,
 		.held = saved_flag(node, "held"),
 		.danger = saved_danger(node),
 		.place = saved_place(node),
+		.touch = touch_of(node),
 	};
 }
 
@@ -187,6 +198,7 @@ static void read_secret(const struct node *node, struct secret_change *secret)
 		.reason = saved_text(node, "reason"),
 		.danger = saved_danger(node),
 		.place = saved_place(node),
+		.touch = touch_of(node),
 	};
 }
 
@@ -269,6 +281,7 @@ void saved_change(const struct reading *reading, const struct node *node,
 		.rekeyed = saved_flag(node, "rekeyed"),
 		.connections = node_integer(node_get(node, "connections"), -1),
 		.place = saved_place(node),
+		.touch = touch_of(node),
 	};
 	read_parts(reading, node, change);
 	if (change->kind == CHANGE_DELETE && change->id)

@@ -115,3 +115,27 @@ void show_place(FILE *out, const struct place *place)
 	show_number(out, ':', place->line);
 	show_number(out, ':', place->column);
 }
+
+/* As many digits as tell commits apart in the largest repositories. */
+enum { SHORT_COMMIT = 12 };
+
+void show_touched(FILE *out, const struct place *place,
+                  const struct touch *touch)
+{
+	show_place(out, place);
+	if (!place->file)
+		return;
+	if (touch->commit) {
+		CLEANUP(textp)
+		char *shown = xstrndup(touch->commit,
+		                       strnlen(touch->commit, SHORT_COMMIT));
+
+		fputs(" (", out);
+		show_text(out, shown);
+		fputc(')', out);
+	} else if (touch->older_than) {
+		fprintf(out, " (older than %ju commit%s)",
+		        (uintmax_t)touch->older_than,
+		        touch->older_than == 1 ? "" : "s");
+	}
+}

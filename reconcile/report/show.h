@@ -7,6 +7,7 @@
 #ifndef RECONCILE_REPORT_SHOW_H
 #define RECONCILE_REPORT_SHOW_H
 
+#include "plan/plan.h"
 #include "state/state.h"
 
 #include <stdio.h>
@@ -19,5 +20,9 @@ void show_item(FILE *out, const char *text);
 void show_value(FILE *out, const struct value *value);
 /* "prod.yaml:14:9"; nothing when it is nowhere. */
 void show_place(FILE *out, const struct place *place);
+/* The same and, where it is known, whose lines those are: "prod.yaml:14:9
+ * (1a2b3c4d5e6f)", "prod.yaml:14:9 (older than 5000 commits)". */
+void show_touched(FILE *out, const struct place *place,
+                  const struct touch *touch);
 
 #endif

@@ -51,7 +51,7 @@ static void head(const struct report *report, const struct change *change,
 		fputs("\033[0m", out);
 	if (change->place.file)
 		fputs("  ", out);
-	show_place(out, &change->place);
+	show_touched(out, &change->place, &change->touch);
 	fputc('\n', out);
 }
 
@@ -74,7 +74,7 @@ static void reasons(const struct change *change, FILE *out)
 
 /* Closes the value and its line. `held`: words_held, or "". */
 static void end_row(struct table *table, const char *words, const char *held,
-                    const struct place *place)
+                    const struct place *place, const struct touch *touch)
 {
 	table_cell(table);
 	if (*words)
@@ -82,14 +82,14 @@ static void end_row(struct table *table, const char *words, const char *held,
 	if (*held)
 		fprintf(table->out, "%s%s", *words ? ", " : "", held);
 	table_cell(table);
-	show_place(table->out, place);
+	show_touched(table->out, place, touch);
 	table_row(table);
 }
 
 static void end_field(struct table *table, const struct field_change *field)
 {
 	end_row(table, field_words(field), field->held ? words_held : "",
-	        &field->place);
+	        &field->place, &field->touch);
 }
 
 /* One line for each item that only one of the sets has; the first of them is
@@ -171,7 +171,8 @@ static void secret_row(struct table *table, const struct secret_change *secret)
 	show_text(table->out, secret->name);
 	table_cell(table);
 	secret_said(secret, table->out);
-	end_row(table, reason, secret->held ? words_held : "", &secret->place);
+	end_row(table, reason, secret->held ? words_held : "", &secret->place,
+	        &secret->touch);
 }
 
 /* ---- all of it ---- */

@@ -61,6 +61,20 @@ const char *const ledger_mode_words[] = {
 const char words_by_hand[] =
 	"Worked by hand: live is what was recorded, and drift cannot be known.";
 
+const char *words_of_exit(int exit)
+{
+	switch (exit) {
+	case 0:
+		return "";
+	case 2:
+		return "differences";
+	case 3:
+		return "findings";
+	default:
+		return "not done";
+	}
+}
+
 /* ---- fields ---- */
 
 /* What a result of table F means to a reader; the plain ones need no words. */

@@ -42,6 +42,9 @@ extern const char *const ledger_mode_words[];
 /* With REPORT_BY_HAND. */
 extern const char words_by_hand[];
 
+/* What a run came to that made no plan: "findings", "not done"; "" of 0. */
+const char *words_of_exit(int exit);
+
 /* Behind what is held back. */
 extern const char words_held[];
 

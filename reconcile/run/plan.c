@@ -164,6 +164,7 @@ static int make(struct run *run, struct road *road)
 	    road_connections(run, road) < 0)
 		return -1;
 	plan_judge(road->plan, &road->input);
+	road_name_commits(run, road);
 	return 0;
 }
 

@@ -237,6 +237,15 @@ struct git *checkout_git(const struct checkout *checkout);
 const struct git_revision *checkout_revision(const struct checkout *checkout);
 void checkout_free(struct checkout *checkout);
 
+/* ---- touched.c ---- */
+
+/*
+ * Names the commits that last touched the lines of what the plan changes: of
+ * files of a commit, and of files on the disk that are those of HEAD. What
+ * cannot be known is left out, and nothing is asked of an empty plan.
+ */
+void road_name_commits(struct run *run, struct road *road);
+
 /* ---- base.c: against another revision ---- */
 
 /* plan --base: what the files change against that revision. */

@@ -123,6 +123,23 @@ int source_uncommitted(const struct source *source, const char *path, bool *out,
 	return git_uncommitted(source->git, inside, out, diag);
 }
 
+int source_last_touched(const struct source *source, const char *path,
+                        struct git_touched *touched, struct diag *diag)
+{
+	CLEANUP(textp) char *inside = path_in_commit(source, path);
+
+	switch (git_last_touched(source->git, &source->commit, inside, touched,
+	                         diag)) {
+	case GIT_FAILED:
+		return -1;
+	case GIT_ABSENT:
+		return 1;
+	case GIT_FOUND:
+		break;
+	}
+	return 0;
+}
+
 /* ---- the environment file ---- */
 
 static bool is_environment_file(const struct source *source, const char *path)

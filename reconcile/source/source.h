@@ -18,6 +18,7 @@
 
 struct git;
 struct git_revision;
+struct git_touched;
 struct source;
 
 /*
@@ -52,6 +53,12 @@ struct source *source_commit(const struct source_commit *at, const char *file,
  * repository is checked out. -1 after reporting. */
 int source_uncommitted(const struct source *source, const char *path, bool *out,
                        struct diag *diag) MUST_CHECK;
+
+/* Who touched blocks of a commit's file last, as git_last_touched() says. -1
+ * after reporting; 1 where it has no such file or line. */
+int source_last_touched(const struct source *source, const char *path,
+                        struct git_touched *touched, struct diag *diag)
+	MUST_CHECK;
 
 void source_free(struct source *source);
 DEFINE_CLEANUP(source)

@@ -2,6 +2,8 @@
 /* Pointers are sorted, not the structs; what comes sorted stays as it is. */
 #include "state/inside.h"
 
+#include "base/order.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,20 +66,6 @@ const char *config_name(const struct state *state,
 	return state->order == STATE_BY_KEY ? config->key : config->id;
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	const struct auth_config *const *left = a, *const *right = b;
-
-	return strcmp((*left)->key, (*right)->key);
-}
-
-static int compare_ids(const void *a, const void *b)
-{
-	const struct auth_config *const *left = a, *const *right = b;
-
-	return strcmp((*left)->id, (*right)->id);
-}
-
 static bool is_sorted(const struct state *state)
 {
 	for (size_t i = 1; i < state->count; i++) {
@@ -88,14 +76,31 @@ static bool is_sorted(const struct state *state)
 	return true;
 }
 
+static void sort(struct state *state)
+{
+	struct ordered *order = xcalloc(state->count, sizeof(*order));
+	struct auth_config **sorted =
+		xcalloc(state->count, sizeof(*state->configs));
+
+	for (size_t i = 0; i < state->count; i++)
+		order[i] = (struct ordered){
+			.text = config_name(state, state->configs[i]),
+			.index = i,
+		};
+	order_sort(order, state->count);
+	for (size_t i = 0; i < state->count; i++)
+		sorted[i] = state->configs[order[i].index];
+	free(order);
+	free(state->configs);
+	state->configs = sorted;
+}
+
 int state_finish(struct state *state, const char **twin)
 {
 	assert(!state->open && !state->finished);
 	free_building(state);
 	if (!is_sorted(state))
-		qsort(state->configs, state->count, sizeof(*state->configs),
-		      state->order == STATE_BY_KEY ? compare_keys
-		                                   : compare_ids);
+		sort(state);
 	state->finished = true;
 	for (size_t i = 1; i < state->count; i++) {
 		const char *name = config_name(state, state->configs[i]);

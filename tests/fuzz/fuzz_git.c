@@ -128,8 +128,10 @@ static void ask(int fd, enum verb verb, const struct git_id *commit,
 		message_text(&request, path);
 	if (verb == VERB_READ)
 		message_number(&request, 1 << 20);
-	if (verb == VERB_BLAME)
-		message_number(&request, 0);
+	if (verb == VERB_TOUCHED) {
+		message_number(&request, 1);
+		message_number(&request, 1);
+	}
 	put(fd, &request);
 }
 
@@ -172,7 +174,7 @@ static void check_answers(int fd, size_t count)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-	static const enum verb verbs[] = { VERB_LIST, VERB_READ, VERB_BLAME,
+	static const enum verb verbs[] = { VERB_LIST, VERB_READ, VERB_TOUCHED,
 		                           VERB_RESOLVE };
 	const uint8_t *end = memchr(bytes, 0, length);
 	CLEANUP(fdp) int in = memfd_create("in", MFD_CLOEXEC);

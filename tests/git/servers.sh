@@ -278,12 +278,14 @@ start_bad() {
 
 # ---- the platform ----
 
-# Sets SANDBOX_API_KEY, TRUEUP_VAR_SANDBOX_URL and $admin.
+# start_sandbox [OPTION…]: sets SANDBOX_API_KEY, TRUEUP_VAR_SANDBOX_URL and
+# $admin. $temporary/keys may be there already.
 start_sandbox() {
 	SANDBOX_API_KEY=canary-api-key-4hT8mQ2nB6
-	(umask 077 && echo "git: $SANDBOX_API_KEY" >"$temporary/keys")
+	[ -f "$temporary/keys" ] ||
+		(umask 077 && echo "git: $SANDBOX_API_KEY" >"$temporary/keys")
 	mkfifo "$temporary/sandbox.said"
-	"$build/trueup-sandbox" --port 0 --api-key-file "$temporary/keys" \
+	"$build/trueup-sandbox" --port 0 --api-key-file "$temporary/keys" "$@" \
 		>"$temporary/sandbox.said" 2>"$temporary/sandbox.log" &
 	servers="$servers $!"
 	exec 6<"$temporary/sandbox.said"

@@ -303,6 +303,13 @@ static int take_row(struct model *model, struct model_change *change)
 	return 0;
 }
 
+/* Nothing is done, and that is said. */
+static void opaque(struct model *model, const struct thing *desired)
+{
+	hit(model->hits, "P8");
+	model_find(model, desired->key, "id", "P8", SEVERITY_WARNING);
+}
+
 static void entry(struct model *model, const struct thing *desired)
 {
 	const struct world *world = model->world;
@@ -319,7 +326,7 @@ static void entry(struct model *model, const struct thing *desired)
 	if (!change.live)
 		without_object(model, &change);
 	else if (change.live->opaque)
-		hit(model->hits, "P8");
+		opaque(model, desired);
 	else if (is_foreign(change.applied, change.live))
 		refuse(model, "O8", CODE_FOREIGN_OBJECT);
 	else

@@ -7,6 +7,7 @@
 #include "git/git.h"
 #include "unit.h"
 
+#include <dirent.h>
 #include <ftw.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -129,6 +130,20 @@ static inline struct git_id git_world_id(const char *text)
 
 	assert_int_equal(git_id_parse(text, &id), 0);
 	return id;
+}
+
+/* Descriptors of a process; "self" is ours. */
+static inline size_t git_world_open_files(const char *pid)
+{
+	CLEANUP(textp) char *path = xasprintf("/proc/%s/fd", pid);
+	DIR *folder = opendir(path);
+	size_t count = 0;
+
+	assert_non_null(folder);
+	while (readdir(folder))
+		count++;
+	(void)closedir(folder);
+	return count;
 }
 
 #endif

@@ -112,12 +112,12 @@ static inline char *replaced(const char *text, const char *from, const char *to)
 	                 at + strlen(from));
 }
 
-/* What somebody without the key makes of the ledger, as well as they can: the
- * document names the commit that it follows. */
-static inline void tamper(struct book *book, const char *from, const char *to)
+/* What somebody without the key makes of a ledger's document, as well as they
+ * can: it names the commit that it follows. */
+static inline void push_changed(struct book *book, const char *text,
+                                const char *from, const char *to)
 {
 	const struct git_id tip = tip_of(book, ledger_ref);
-	CLEANUP(textp) char *text = document(book);
 	CLEANUP(textp) char *changed = replaced(text, from, to);
 	const char *parent = strstr(changed, "\"parent\": \"");
 
@@ -125,6 +125,13 @@ static inline void tamper(struct book *book, const char *from, const char *to)
 	memcpy((char *)(uintptr_t)parent + strlen("\"parent\": \""), tip.hex,
 	       40);
 	push_document(book, changed);
+}
+
+static inline void tamper(struct book *book, const char *from, const char *to)
+{
+	CLEANUP(textp) char *text = document(book);
+
+	push_changed(book, text, from, to);
 }
 
 /* Another repository that knows the remote, and saw nothing of it. */

@@ -14,6 +14,9 @@
 #include "report/report.h"
 #include "unit.h"
 
+/* Whose lines they may be. */
+#define SAMPLE_COMMIT "0123456789abcdef0123456789abcdef01234567"
+
 enum { SAMPLE_CHANGES = 24, SAMPLE_PARTS = 96, SAMPLE_LISTS = 4 };
 
 struct sample {

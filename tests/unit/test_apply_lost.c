@@ -291,36 +291,12 @@ static void what_does_not_answer_in_10_s_is_unknown(void **state)
 
 /* ---- the lock ---- */
 
-static void lose_lock(struct world *world)
-{
-	struct diag *unheard = diag_new();
-	struct ledger *other = NULL;
-	const struct lock_owner owner = { .who = "them",
-		                          .command = "apply",
-		                          .pid = getpid() };
-	const struct ledger_settings settings = {
-		.path = world->ledger_path,
-		.platform = "fake",
-		.origin = "http://127.0.0.1",
-		.environment = "test",
-		.key = world->key,
-		.clock = &world->clock.clock,
-		.flags = LEDGER_WRITE,
-	};
-
-	world->clock.wall_ms += 2 * LOCK_TTL_MS;
-	assert_int_equal(ledger_open(&settings, &other, unheard), LEDGER_FOUND);
-	assert_int_equal(ledger_lock(other, &owner, 0, unheard), 0);
-	ledger_close(other);
-	diag_free(unheard);
-}
-
 static void a_lost_lock_writes_nothing(void **state)
 {
 	struct world *world = *state;
 
 	world_declare_three(world);
-	world->before_apply = lose_lock;
+	world->before_apply = world_lose_lock;
 
 	assert_int_equal(world_apply(world), 6);
 

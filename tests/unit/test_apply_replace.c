@@ -127,6 +127,34 @@ static void half_a_replacement_is_completed_by_the_next_run(void **state)
 	assert_int_equal(world_plan(world), 0);
 }
 
+static void lose_lock_once_deleted(void *context)
+{
+	struct world *world = context;
+
+	if (world->platform->counts[PLATFORM_DELETE] == 0 ||
+	    fake_find(world->platform, "id-001"))
+		return;
+	world->platform->moment = NULL;
+	world_lose_lock(world);
+}
+
+static void a_lock_lost_in_the_middle_says_that_half_is_done(void **state)
+{
+	struct world *world = *state;
+
+	name_uniquely(world);
+	declare_replaced(world);
+	world->platform->moment = lose_lock_once_deleted;
+	world->platform->moment_context = world;
+
+	assert_int_equal(world_apply(world), 9);
+
+	expect_end(world, "a", STEP_FAILED);
+	assert_true(world_reported(world, CODE_LOCK_LOST));
+	assert_true(world_reported(world, CODE_CHANGE_FAILED));
+	assert_int_equal(world_creates(world), 2);
+}
+
 /* The new object may have the id that the old one had: the key is the id. */
 static void a_lost_create_of_the_same_id_is_found(void **state)
 {
@@ -161,6 +189,7 @@ int main(void)
 		WORLD_TEST(an_orphan_and_its_former_object_leave_no_row),
 		WORLD_TEST(where_names_are_unique_the_old_one_goes_first),
 		WORLD_TEST(half_a_replacement_is_completed_by_the_next_run),
+		WORLD_TEST(a_lock_lost_in_the_middle_says_that_half_is_done),
 		WORLD_TEST(a_lost_create_of_the_same_id_is_found),
 	};
 

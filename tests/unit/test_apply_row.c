@@ -65,6 +65,42 @@ static void another_secret_opens_a_rotation(void **state)
 	assert_int_equal(again->at_ms, open->at_ms);
 }
 
+/* What a person and two probes wrote beside the row, on both sides of what the
+ * rotation adds. */
+static void add_memos(struct world *world)
+{
+	static const struct memo memos[] = {
+		{ "probe.redirect", "match", 1 },
+		{ "rotation.opened-by", "alice", 2 },
+		{ "zz.last", "x", 3 },
+	};
+	struct auth_config noted = *world_row(world->applied, "a");
+
+	noted.memos = memos;
+	noted.memo_count = LENGTH(memos);
+	ledger_put(world->ledger, &noted);
+	world->before_apply = NULL;
+}
+
+static void a_rotation_opens_beside_what_else_is_noted(void **state)
+{
+	static const char *const names[] = { "probe.redirect", ROTATION_OPEN,
+		                             "rotation.opened-by", "zz.last" };
+	struct world *world = *state;
+	CLEANUP(state_freep) struct state *rows = NULL;
+
+	rotate_to(world, "1");
+	world->before_apply = add_memos;
+	assert_int_equal(world_apply(world), 0);
+	rotate_to(world, "2");
+
+	rows = world_rows(world);
+	assert_int_equal(world_row(rows, "a")->memo_count, LENGTH(names));
+	for (size_t i = 0; i < LENGTH(names); i++)
+		assert_string_equal(world_row(rows, "a")->memos[i].name,
+		                    names[i]);
+}
+
 static void a_sent_secret_is_recorded_by_its_fingerprint(void **state)
 {
 	struct world *world = *state;
@@ -400,6 +436,7 @@ int main(void)
 		WORLD_TEST(a_create_records_what_was_sent_and_what_was_seen),
 		WORLD_TEST(a_sent_secret_is_recorded_by_its_fingerprint),
 		WORLD_TEST(another_secret_opens_a_rotation),
+		WORLD_TEST(a_rotation_opens_beside_what_else_is_noted),
 		WORLD_TEST(an_update_keeps_what_it_did_not_touch),
 		WORLD_TEST(a_found_create_leaves_its_secret_in_doubt),
 		WORLD_TEST(adoption_writes_a_row_and_sends_nothing),

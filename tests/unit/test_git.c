@@ -229,36 +229,6 @@ static void uncommitted_changes_are_seen(void **state)
 
 /* ---- history ---- */
 
-static void the_last_commit_of_a_line_is_found(void **state)
-{
-	struct git_world *world = *state;
-	CLEANUP(textp)
-	char *first = git_world_run(world, "say init repo; printf 'a\\nb\\n' "
-	                                   ">repo/f; commit repo first");
-	CLEANUP(textp)
-	char *second = git_world_run(
-		world, "printf 'a\\nc\\n' >repo/f; commit repo second");
-	CLEANUP(textp)
-	char *third = git_world_run(world, "commit repo third");
-	CLEANUP(git_freep) struct git *git = git_world_open(world, "repo");
-	const struct git_id tip = git_world_id(third);
-	struct git_id at;
-
-	assert_int_equal(git_last_touched(git, &tip, "f", 1, &at, world->diag),
-	                 GIT_FOUND);
-	assert_string_equal(at.hex, first);
-	assert_int_equal(git_last_touched(git, &tip, "f", 2, &at, world->diag),
-	                 GIT_FOUND);
-	assert_string_equal(at.hex, second);
-	assert_int_equal(git_last_touched(git, &tip, "f", 0, &at, world->diag),
-	                 GIT_FOUND);
-	assert_string_equal(at.hex, second);
-	assert_int_equal(git_last_touched(git, &tip, "f", 9, &at, world->diag),
-	                 GIT_ABSENT);
-	assert_int_equal(git_last_touched(git, &tip, "g", 0, &at, world->diag),
-	                 GIT_ABSENT);
-}
-
 static void ancestors_are_told_from_strangers(void **state)
 {
 	struct git_world *world = *state;
@@ -371,7 +341,6 @@ int main(void)
 		TEST(whatever_is_no_file_is_named),
 		TEST(a_folder_is_listed),
 		TEST(uncommitted_changes_are_seen),
-		TEST(the_last_commit_of_a_line_is_found),
 		TEST(ancestors_are_told_from_strangers),
 		TEST(a_commit_is_written_and_read_back),
 		TEST(a_file_of_a_draft_cannot_be_called_anything),

@@ -286,6 +286,61 @@ static void verifying_looks_at_every_commit(void **state)
 	assert_int_equal(checked.serial, 2);
 }
 
+/* Without a key the last one can be made to look right; what it covers up is
+ * still there. `from` NULL: `to` is all of the commit in between. */
+static const struct {
+	const char *from, *to;
+	unsigned code;
+	const char *words;
+} covered_up[] = {
+	{ NULL, "{}", CODE_LEDGER_UNREADABLE, "needs `format_version`" },
+	{ "\"environment\": \"prod\"", "\"environment\": \"dev\"",
+	  CODE_LEDGER_FOREIGN, "dev" },
+	{ "\"serial\": 2", "\"serial\": 1", CODE_LEDGER_MAC,
+	  "from serial 2 to 1" },
+	{ "\"serial\": 2", "\"serial\": 2", CODE_LEDGER_MAC,
+	  "its serial does not grow" },
+};
+
+static void expect_wrong(struct book *book, const struct git_id *commit,
+                         size_t row)
+{
+	CLEANUP(ledger_closep) struct ledger *ledger = book_open(book, 0);
+	struct ledger_checked checked = { .rows = 0 };
+	CLEANUP(textp) char *text = NULL;
+
+	assert_int_equal(ledger_verify(ledger, &checked, book->diag), -1);
+	text = diag_text(book->diag);
+	if (!strstr(text, commit->hex) || !strstr(text, covered_up[row].words))
+		fail_msg("%s", text);
+	book_expect_error(book, covered_up[row].code);
+}
+
+static void verifying_names_the_commit_that_is_wrong(void **state)
+{
+	for (size_t i = 0; i < LENGTH(covered_up); i++) {
+		CLEANUP(textp) char *good = NULL;
+		struct git_id bad;
+
+		assert_int_equal(book_set_up_git(state), 0);
+		struct book *book = *state;
+
+		book->settings.key = NULL;
+		book_make(book, 1);
+		book_make(book, 2);
+		good = document(book);
+		if (covered_up[i].from)
+			push_changed(book, good, covered_up[i].from,
+			             covered_up[i].to);
+		else
+			push_document(book, covered_up[i].to);
+		bad = tip_of(book, ledger_ref);
+		push_changed(book, good, "\"serial\": 2", "\"serial\": 3");
+		expect_wrong(book, &bad, i);
+		book_tear_down(state);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +358,7 @@ int main(void)
 		BOOK_GIT_TEST(a_ref_that_is_gone_is_not_one_never_made),
 		BOOK_GIT_TEST(a_server_that_is_away_is_not_an_empty_ledger),
 		BOOK_GIT_TEST(verifying_looks_at_every_commit),
+		cmocka_unit_test(verifying_names_the_commit_that_is_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -386,6 +386,22 @@ static void a_ledger_moves_to_git_and_back(void **state)
 	expect_moved(book, &kept);
 }
 
+/* Signing is asked for, and never comes with a move. */
+static void an_unsigned_ledger_stays_so_when_it_moves(void **state)
+{
+	struct book *book = *state;
+	const struct fingerprint_key *key = book->settings.key;
+	CLEANUP(ledger_closep) struct ledger *ledger = NULL;
+
+	book->settings.key = NULL;
+	book_make(book, 2);
+	book->settings.key = key;
+	(void)move_to(book, &book->in_git, NULL);
+
+	ledger = book_open(book, 0);
+	assert_int_equal(ledger_trust(ledger), LEDGER_UNCHECKED);
+}
+
 static void a_ledger_does_not_move_onto_another(void **state)
 {
 	struct book *book = *state;
@@ -433,6 +449,7 @@ int main(void)
 		BOOK_GIT_TEST(
 			a_renewal_that_does_not_get_through_is_tried_again),
 		BOOK_GIT_TEST(a_ledger_moves_to_git_and_back),
+		BOOK_GIT_TEST(an_unsigned_ledger_stays_so_when_it_moves),
 		BOOK_GIT_TEST(a_ledger_does_not_move_onto_another),
 		BOOK_GIT_TEST(a_ledger_with_open_intents_does_not_move),
 	};

@@ -300,6 +300,36 @@ static void many_changes_are_one_commit(void **state)
 	assert_int_equal(count_open(book, ledger), 64);
 }
 
+/* Its number is given again, to another. */
+static void what_was_dropped_is_not_taken_for_what_came_after(void **state)
+{
+	const struct run_record record = { .command = "apply" };
+	struct book *book = *state;
+	CLEANUP(ledger_closep) struct ledger *ledger = NULL;
+	struct intent intent = { .kind = INTENT_CREATE,
+		                 .key = "key-8",
+		                 .row_uuid = "8",
+		                 .connector = "slack" };
+	int64_t dropped, kept;
+
+	book_make(book, 1);
+	ledger = book_write(book);
+	intent.run = ledger_run_begin(ledger, &record);
+	dropped = ledger_intend(ledger, &intent);
+	ledger_unlock(ledger);
+	assert_int_equal(book_take(book, ledger), 0);
+	intent.key = "key-9";
+	intent.run = ledger_run_begin(ledger, &record);
+	kept = ledger_intend(ledger, &intent);
+	ledger_settle(ledger, kept, OUTCOME_DONE, 201, "");
+	book_commit(book, ledger);
+	ledger_close(TAKE(ledger));
+
+	assert_int_equal(kept, dropped);
+	ledger = book_open(book, 0);
+	assert_int_equal(ledger_trust(ledger), LEDGER_SIGNED);
+}
+
 static void a_kind_nobody_knows_is_refused(void **state)
 {
 	struct book *book = *state;
@@ -331,6 +361,8 @@ int main(void)
 		BOOK_FILE_TEST(a_run_is_kept_with_its_end),
 		BOOK_FILE_TEST(an_outcome_is_kept_with_its_words),
 		BOOK_TEST(many_changes_are_one_commit),
+		BOOK_FILE_TEST(
+			what_was_dropped_is_not_taken_for_what_came_after),
 		BOOK_FILE_TEST(a_kind_nobody_knows_is_refused),
 	};
 

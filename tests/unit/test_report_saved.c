@@ -23,6 +23,10 @@ static void a_saved_plan_is_shown_as_the_plan_was(void **state)
 	CLEANUP(textp) char *json = NULL;
 
 	sample_fill(sample);
+	for (size_t i = 0; i < SAMPLE_CHANGES; i++)
+		sample->changes[i].touch.commit = SAMPLE_COMMIT;
+	sample->fields[0].touch.older_than = 5000;
+	sample->secrets[0].touch.older_than = 1;
 	sample->report.flags = REPORT_FULL;
 	json = sample_write(sample, "json");
 	saved = read_back(json, diag);
@@ -78,6 +82,30 @@ static void fill_update(struct sample *sample)
 	sample_secret(sample, "client.secret", SECRET_ROTATE)->version = "2";
 	sample->plan.origin = "https://platform.test";
 	sample->plan.binding_hash = "00ff";
+}
+
+/* Of a change, its fields and its secrets, each where its place is said. */
+static void whose_lines_they_are_is_said_in_every_format(void **state)
+{
+	static const char *const formats[] = { "text", "markdown", "html" };
+	static const char *const wanted[] = {
+		"prod.yaml:10:3 (0123456789ab)",
+		"prod.yaml:11:3 (older than 5000 commits)",
+		"prod.yaml:30:3 (older than 1 commit)",
+	};
+	struct sample *sample = *state;
+
+	fill_update(sample);
+	sample->changes[0].touch.commit = SAMPLE_COMMIT;
+	sample->fields[0].touch.older_than = 5000;
+	sample->secrets[0].touch.older_than = 1;
+
+	for (size_t i = 0; i < LENGTH(formats); i++) {
+		CLEANUP(textp) char *said = sample_write(sample, formats[i]);
+
+		for (size_t j = 0; j < LENGTH(wanted); j++)
+			assert_non_null(strstr(said, wanted[j]));
+	}
 }
 
 static struct saved_plan *approve(struct sample *sample, struct diag *diag)
@@ -290,6 +318,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SAMPLE_TEST(a_saved_plan_is_shown_as_the_plan_was),
+		SAMPLE_TEST(whose_lines_they_are_is_said_in_every_format),
 		SAMPLE_TEST(what_is_no_plan_is_refused),
 		SAMPLE_TEST(what_differs_is_refused_by_name),
 		SAMPLE_TEST(less_than_was_approved_is_approved),

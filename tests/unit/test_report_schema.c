@@ -298,6 +298,9 @@ static void fill_everything(struct sample *sample, struct everything *all)
 	report->bindings = all->bindings;
 	report->binding_count = LENGTH(all->bindings);
 	sample->plan.binding_note = "look twice";
+	for (size_t i = 0; i < SAMPLE_CHANGES; i++)
+		sample->changes[i].touch.commit = SAMPLE_COMMIT;
+	sample->fields[0].touch.older_than = 5000;
 	report->comparison = all->comparison;
 	report->topics = all->topics;
 	report->topic_count = LENGTH(all->topics);

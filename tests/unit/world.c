@@ -376,6 +376,30 @@ static int run(struct world *world)
 	return ledger_commit(world->ledger, world->diag) < 0 ? -1 : status;
 }
 
+void world_lose_lock(struct world *world)
+{
+	struct diag *unheard = diag_new();
+	struct ledger *other = NULL;
+	const struct lock_owner owner = { .who = "them",
+		                          .command = "apply",
+		                          .pid = getpid() };
+	const struct ledger_settings settings = {
+		.path = world->ledger_path,
+		.platform = "fake",
+		.origin = "http://127.0.0.1",
+		.environment = "test",
+		.key = world->key,
+		.clock = &world->clock.clock,
+		.flags = LEDGER_WRITE,
+	};
+
+	world->clock.wall_ms += 2 * LOCK_TTL_MS;
+	assert_int_equal(ledger_open(&settings, &other, unheard), LEDGER_FOUND);
+	assert_int_equal(ledger_lock(other, &owner, 0, unheard), 0);
+	ledger_close(other);
+	diag_free(unheard);
+}
+
 static int reported_exit(const struct world *world)
 {
 	for (size_t i = 0; i < diag_length(world->diag); i++) {

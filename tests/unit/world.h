@@ -99,6 +99,8 @@ void world_fill_scopes(struct world *world);
 /* The next such request has this fate. */
 void world_script(struct world *world, enum platform_verb verb,
                   const char *about, enum fake_fate fate);
+/* It expires, and somebody else takes it. */
+void world_lose_lock(struct world *world);
 /* Frees what the last run left. */
 void world_forget(struct world *world);
 
