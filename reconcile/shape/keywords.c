@@ -202,9 +202,11 @@ static int set_properties(struct compiler *compiler, struct rule *rule,
                           const struct keyword *keyword,
                           const struct node *value)
 {
-	if (value->type != NODE_MAPPING || value->count >= UINT16_MAX)
+	if (value->type != NODE_MAPPING)
 		return shape_refuse(compiler, keyword->name,
 		                    "must be an object");
+	if (value->count >= UINT16_MAX)
+		return shape_refuse(compiler, keyword->name, "has too many");
 	rule->properties =
 		allocate(compiler, value->count, sizeof(*rule->properties));
 	rule->property_count = value->count;
