@@ -53,11 +53,8 @@ void json_end(struct json_writer *writer, char bracket);
 /* null for NULL; text that is no UTF-8 is escaped first. */
 void json_member_text(struct json_writer *writer, const char *name,
                       const char *text);
-void json_member_integer(struct json_writer *writer, const char *name,
-                         int64_t value);
 void json_member_place(struct json_writer *writer, const char *name,
                        const struct place *place);
-void json_member(struct json_writer *writer, const char *name, json_t *value);
 /* All members of `object`, which is stolen. */
 void json_members(struct json_writer *writer, json_t *object);
 /* A newline; 0, or -1 when `out` could not be written. */

@@ -152,8 +152,8 @@ void json_member_text(struct json_writer *writer, const char *name,
 	write_text(writer->out, text, length);
 }
 
-void json_member_integer(struct json_writer *writer, const char *name,
-                         int64_t value)
+static void write_integer(struct json_writer *writer, const char *name,
+                          int64_t value)
 {
 	char text[20]; /* of any of them */
 	size_t at = sizeof(text);
@@ -178,12 +178,15 @@ void json_member_place(struct json_writer *writer, const char *name,
 	}
 	json_begin(writer, name, '{');
 	json_member_text(writer, "file", place->file);
-	json_member_integer(writer, "line", place->line);
-	json_member_integer(writer, "column", place->column);
+	write_integer(writer, "line", place->line);
+	write_integer(writer, "column", place->column);
 	json_end(writer, '}');
 }
 
 /* ---- trees ---- */
+
+static void write_tree(struct json_writer *writer, const char *name,
+                       json_t *value);
 
 static void write_object(struct json_writer *writer, const char *name,
                          json_t *object)
@@ -191,8 +194,8 @@ static void write_object(struct json_writer *writer, const char *name,
 	json_begin(writer, name, '{');
 	for (void *at = json_object_iter(object); at;
 	     at = json_object_iter_next(object, at))
-		json_member(writer, json_object_iter_key(at),
-		            json_object_iter_value(at));
+		write_tree(writer, json_object_iter_key(at),
+		           json_object_iter_value(at));
 	json_end(writer, '}');
 }
 
@@ -201,7 +204,7 @@ static void write_array(struct json_writer *writer, const char *name,
 {
 	json_begin(writer, name, '[');
 	for (size_t i = 0; i < json_array_size(array); i++)
-		json_member(writer, NULL, json_array_get(array, i));
+		write_tree(writer, NULL, json_array_get(array, i));
 	json_end(writer, ']');
 }
 
@@ -223,7 +226,8 @@ static void write_plain(struct json_writer *writer, const char *name,
 	fputs_unlocked(text ? text : "null", writer->out);
 }
 
-void json_member(struct json_writer *writer, const char *name, json_t *value)
+static void write_tree(struct json_writer *writer, const char *name,
+                       json_t *value)
 {
 	if (json_is_object(value))
 		write_object(writer, name, value);
@@ -232,7 +236,7 @@ void json_member(struct json_writer *writer, const char *name, json_t *value)
 	else if (json_is_string(value))
 		write_string(writer, name, value);
 	else if (json_is_integer(value))
-		json_member_integer(writer, name, json_integer_value(value));
+		write_integer(writer, name, json_integer_value(value));
 	else if (json_is_null(value))
 		json_member_text(writer, name, NULL);
 	else
@@ -243,8 +247,8 @@ void json_members(struct json_writer *writer, json_t *object)
 {
 	for (void *at = json_object_iter(object); at;
 	     at = json_object_iter_next(object, at))
-		json_member(writer, json_object_iter_key(at),
-		            json_object_iter_value(at));
+		write_tree(writer, json_object_iter_key(at),
+		           json_object_iter_value(at));
 	json_decref(object);
 }
 
@@ -258,6 +262,6 @@ int json_write(json_t *root, FILE *out)
 {
 	struct json_writer writer = { .out = out };
 
-	json_member(&writer, NULL, root);
+	write_tree(&writer, NULL, root);
 	return json_writer_end(&writer);
 }
