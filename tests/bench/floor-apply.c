@@ -24,8 +24,8 @@ enum { GROUP = 256, ROW_BYTES = 300, ANSWER_BYTES = 16 << 10 };
 enum { BEGIN, INTEND, SETTLE, PUT, COMMIT, STATEMENTS };
 static const char *const statements[STATEMENTS] = {
 	[BEGIN] = "BEGIN IMMEDIATE",
-	[INTEND] = "INSERT INTO intent (key, connector, name, client_id,"
-		   " outcome) VALUES (?1, 'slack', ?1, ?1, 'open')",
+	[INTEND] = ("INSERT INTO intent (key, connector, name, client_id,"
+	            " outcome) VALUES (?1, 'slack', ?1, ?1, 'open')"),
 	[SETTLE] = "UPDATE intent SET outcome = 'done' WHERE number = ?2",
 	[PUT] = "INSERT INTO ledger_row (key, id, body) VALUES (?1, ?3, ?4)",
 	[COMMIT] = "COMMIT",
