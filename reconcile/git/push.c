@@ -170,7 +170,7 @@ static int send_ref(struct pushing *pushing, struct connection *connection,
 	access_connect(&pushing->access, &options.callbacks);
 	options.callbacks.push_update_reference = hear;
 	options.proxy_opts.type = GIT_PROXY_AUTO;
-	options.follow_redirects = GIT_REMOTE_REDIRECT_INITIAL;
+	options.follow_redirects = access_redirects(&pushing->access);
 	options.pb_parallelism = 1;
 	return git_remote_upload(connection->remote, &refspecs, &options);
 }

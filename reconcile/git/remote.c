@@ -26,7 +26,7 @@ static int connect_once(struct access *access, void *context)
 	               GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
 	access_connect(access, &options.callbacks);
 	options.proxy_opts.type = GIT_PROXY_AUTO;
-	options.follow_redirects = GIT_REMOTE_REDIRECT_INITIAL;
+	options.follow_redirects = access_redirects(access);
 	git_remote_free(TAKE(connection->remote));
 	status = git_remote_create_with_opts(&connection->remote, access->url,
 	                                     &create);
@@ -130,7 +130,7 @@ static int download(struct access *access, struct connection *connection,
 	access_connect(access, &options.callbacks);
 	options.callbacks.transfer_progress = check_size;
 	options.proxy_opts.type = GIT_PROXY_AUTO;
-	options.follow_redirects = GIT_REMOTE_REDIRECT_INITIAL;
+	options.follow_redirects = access_redirects(access);
 	options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
 	status = git_remote_download(connection->remote, &refspecs, &options);
 	if (status == 0)

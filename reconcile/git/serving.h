@@ -108,6 +108,10 @@ int access_read(struct access *access, struct helper *helper,
 void access_release(struct access *access);
 /* Fills in the callbacks and options of a connection. */
 void access_connect(struct access *access, git_remote_callbacks *callbacks);
+/* With a token no other host is followed to: before Debian's 1.5.1+ds-1+deb12u2
+ * libgit2 does not say that it is another one that asks for it
+ * (CVE-2026-53586). */
+git_remote_redirect_t access_redirects(const struct access *access);
 /*
  * Calls `attempt` until it succeeds, or fails for another reason than that an
  * ssh host has no key of the kind that was asked for: once per recorded kind.

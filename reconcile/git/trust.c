@@ -285,6 +285,12 @@ void access_connect(struct access *access, git_remote_callbacks *callbacks)
 	callbacks->payload = access;
 }
 
+git_remote_redirect_t access_redirects(const struct access *access)
+{
+	return access->token.length ? GIT_REMOTE_REDIRECT_NONE
+	                            : GIT_REMOTE_REDIRECT_INITIAL;
+}
+
 /* ---- one kind of key after the other ---- */
 
 /* Those that libssh2 knows, the strongest first. */
