@@ -114,6 +114,26 @@ static void a_dead_server_has_seen_nothing(void **state)
 	assert_string_equal(end.message, "nothing listens there");
 }
 
+static void submit_all(struct world *world,
+                       const struct platform_request *request, struct end *ends,
+                       size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(platform_submit(world->platform, request,
+		                                 note_end, &ends[i],
+		                                 world->diag),
+		                 0);
+}
+
+static void expect_all(struct end *ends, size_t count, enum platform_end end)
+{
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(ends[i].calls, 1);
+		assert_int_equal(ends[i].end, end);
+		end_release(&ends[i]);
+	}
+}
+
 /* What was lent for a request has to be given back, and wiped. */
 static void what_is_open_when_it_closes_is_abandoned(void **state)
 {
@@ -123,17 +143,9 @@ static void what_is_open_when_it_closes_is_abandoned(void **state)
 
 	OPEN(world, NULL, { 201, OBJECT });
 	sample_init(&sample, PLATFORM_CREATE);
-	for (size_t i = 0; i < LENGTH(ends); i++)
-		assert_int_equal(platform_submit(world->platform,
-		                                 &sample.request, note_end,
-		                                 &ends[i], world->diag),
-		                 0);
+	submit_all(world, &sample.request, ends, LENGTH(ends));
 	platform_close(TAKE(world->platform));
-	for (size_t i = 0; i < LENGTH(ends); i++) {
-		assert_int_equal(ends[i].calls, 1);
-		assert_int_equal(ends[i].end, PLATFORM_ABANDONED);
-		end_release(&ends[i]);
-	}
+	expect_all(ends, LENGTH(ends), PLATFORM_ABANDONED);
 }
 
 static void refused_often_enough_is_refused(void **state)
@@ -206,19 +218,11 @@ static void many_are_sent_side_by_side(void **state)
 
 	OPEN(world, NULL, { 201, OBJECT });
 	sample_init(&sample, PLATFORM_CREATE);
-	for (size_t i = 0; i < LENGTH(ends); i++)
-		assert_int_equal(platform_submit(world->platform,
-		                                 &sample.request, note_end,
-		                                 &ends[i], world->diag),
-		                 0);
+	submit_all(world, &sample.request, ends, LENGTH(ends));
 	while (platform_turn(world->platform, 100) > 0)
 		;
 	assert_int_equal(world->seen_count, LENGTH(ends));
-	for (size_t i = 0; i < LENGTH(ends); i++) {
-		assert_int_equal(ends[i].calls, 1);
-		assert_int_equal(ends[i].end, PLATFORM_DONE);
-		end_release(&ends[i]);
-	}
+	expect_all(ends, LENGTH(ends), PLATFORM_DONE);
 }
 
 int main(void)
