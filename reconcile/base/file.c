@@ -6,10 +6,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { OPEN_FOLDERS_MAX = 16 };
 
 void buffer_release(struct buffer *buffer)
 {
@@ -295,6 +298,20 @@ int folder_make_private(const char *path, struct diag *diag)
 		return unwritable(path, "others may enter it (chmod 700)",
 		                  diag);
 	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *info, int type,
+                      struct FTW *walk)
+{
+	(void)info;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+void folder_remove(const char *path)
+{
+	(void)nftw(path, remove_one, OPEN_FOLDERS_MAX, FTW_DEPTH | FTW_PHYS);
 }
 
 char *path_real(const char *path)

@@ -52,6 +52,8 @@ int file_create(const char *path, mode_t mode, const void *bytes, size_t length)
 
 /* mkdir -p of one level that must be ours and 0700; -1 after reporting. */
 int folder_make_private(const char *path, struct diag *diag) MUST_CHECK;
+/* rm -r, following no link; ends at what cannot be removed. */
+void folder_remove(const char *path);
 
 /* realpath(): NULL and errno where there is no such path. */
 char *path_real(const char *path) MUST_CHECK;

@@ -64,20 +64,6 @@ static int make_above(struct helper *helper)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *info, int type,
-                      struct FTW *at)
-{
-	(void)info;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
-
-static int remove_tree(const char *path)
-{
-	return nftw(path, remove_one, OPEN_FOLDERS_MAX, FTW_DEPTH | FTW_PHYS);
-}
-
 static int remove_left(const char *path, const struct stat *info, int type,
                        struct FTW *at)
 {
@@ -114,7 +100,7 @@ static int make(struct helper *helper)
 	git_repository *made = NULL;
 	int status;
 
-	(void)remove_tree(beside);
+	folder_remove(beside);
 	if (mkdir(beside, 0700) < 0)
 		return unusable(helper, beside);
 	status = git_repository_init(&made, beside, 1);
@@ -144,7 +130,7 @@ static int open_made(struct helper *helper)
 int cache_renew(struct helper *helper)
 {
 	git_repository_free(TAKE(helper->repository));
-	(void)remove_tree(helper->cache);
+	folder_remove(helper->cache);
 	if (make(helper) < 0)
 		return -1;
 	if (open_made(helper) == 0)

@@ -8,10 +8,10 @@
  * lead to what is always there: a file, a pointer of git-lfs, and a folder
  * with both in it.
  */
+#include "base/file.h"
 #include "git/message.h"
 
 #include <assert.h>
-#include <ftw.h>
 #include <git2.h>
 #include <git2/sys/commit.h>
 #include <stdlib.h>
@@ -49,18 +49,9 @@ static void make_objects(void)
 	git_treebuilder_free(below);
 }
 
-static int remove_one(const char *path, const struct stat *info, int type,
-                      struct FTW *walk)
-{
-	(void)info;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static void remove_folder(void)
 {
-	(void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	folder_remove(folder);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)

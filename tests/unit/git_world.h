@@ -8,7 +8,6 @@
 #include "unit.h"
 
 #include <dirent.h>
-#include <ftw.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -82,21 +81,12 @@ static inline int git_world_make(void **state)
 	return 0;
 }
 
-static inline int git_world_remove(const char *path, const struct stat *info,
-                                   int type, struct FTW *walk)
-{
-	(void)info;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static inline int git_world_end(void **state)
 {
 	struct git_world *world = *state;
 
 	assert_int_equal(chdir("/"), 0);
-	nftw(world->root, git_world_remove, 16, FTW_DEPTH | FTW_PHYS);
+	folder_remove(world->root);
 	free(world->root);
 	diag_free(world->diag);
 	free(world);

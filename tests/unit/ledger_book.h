@@ -14,7 +14,6 @@
 #include "state/state.h"
 #include "unit.h"
 
-#include <ftw.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -98,21 +97,12 @@ static inline int book_set_up_git(void **state)
 	return 0;
 }
 
-static inline int book_remove_one(const char *path, const struct stat *info,
-                                  int kind, struct FTW *position)
-{
-	(void)info;
-	(void)kind;
-	(void)position;
-	return remove(path);
-}
-
 static inline int book_tear_down(void **state)
 {
 	struct book *book = *state;
 
 	git_free(book->git);
-	(void)nftw(book->folder, book_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	folder_remove(book->folder);
 	free(book->url);
 	free(book->folder);
 	free(book->path);

@@ -89,7 +89,7 @@ static inline int drop_world(void **context)
 	empty_folder(world->operators);
 	assert_int_equal(rmdir(world->root), 0);
 	assert_int_equal(rmdir(world->operators), 0);
-	folder_remove(&world->folder);
+	folder_removep(&world->folder);
 	free(world->root);
 	free(world->operators);
 	variables_free(world->variables);

@@ -419,7 +419,7 @@ static void journal(struct ledger *ledger, struct scene *scene)
 static void what_was_found_is_written_once(void **state)
 {
 	CLEANUP(scene_release) struct scene scene = scene_make();
-	CLEANUP(folder_remove) char *folder = folder_make();
+	CLEANUP(folder_removep) char *folder = folder_make();
 	CLEANUP(textp) char *path = path_join(folder, ".trueup/test.db");
 	CLEANUP(state_freep) struct state *rows = NULL;
 	struct clock_fixed clock;

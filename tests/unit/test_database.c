@@ -31,7 +31,7 @@ static int tear_down(void **state)
 	(void)unlink(made->path);
 	diag_free(made->diag);
 	free(made->path);
-	folder_remove(&made->folder); /* a WAL left behind keeps it */
+	folder_removep(&made->folder);
 	free(made);
 	return 0;
 }

@@ -15,7 +15,6 @@
 #include "secrets/secrets.h"
 #include "unit.h"
 
-#include <ftw.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 
@@ -270,15 +269,6 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *info, int type,
-                      struct FTW *at)
-{
-	(void)info;
-	(void)type;
-	(void)at;
-	return remove(path);
-}
-
 static int tear_down(void **state)
 {
 	struct world *world = *state;
@@ -295,7 +285,7 @@ static int tear_down(void **state)
 		free(world->set[i]);
 	diag_free(world->diag);
 	diag_free(world->other_diag);
-	(void)nftw(world->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	folder_remove(world->folder);
 	free(world->folder);
 	free(world->file);
 	free(world->ledger);

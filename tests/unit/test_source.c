@@ -6,7 +6,6 @@
 #include "unit.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -47,21 +46,12 @@ static int build(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *info, int type,
-                      struct FTW *walk)
-{
-	(void)info;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static int demolish(void **state)
 {
 	struct house *house = *state;
 
 	assert_int_equal(chdir("/"), 0);
-	nftw(house->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	folder_remove(house->root);
 	free(house->root);
 	diag_free(house->diag);
 	return 0;

@@ -7,7 +7,6 @@
 #include "source/source.h"
 #include "unit.h"
 
-#include <ftw.h>
 #include <sys/stat.h>
 
 /* A folder of our own, which is where the process stands. */
@@ -31,16 +30,6 @@ static inline int tree_folder_make(void **state)
 	return 0;
 }
 
-static inline int tree_folder_remove_one(const char *path,
-                                         const struct stat *info, int type,
-                                         struct FTW *walk)
-{
-	(void)info;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static inline int tree_folder_remove(void **state)
 {
 	struct tree_folder *folder = *state;
@@ -49,7 +38,7 @@ static inline int tree_folder_remove(void **state)
 	source_free(folder->source);
 	diag_free(folder->diag);
 	assert_int_equal(chdir("/"), 0);
-	nftw(folder->path, tree_folder_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	folder_remove(folder->path);
 	free(folder->path);
 	return 0;
 }

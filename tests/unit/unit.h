@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-/* A new folder under $TMPDIR, for folder_remove(). */
+/* A new folder under $TMPDIR, for folder_removep(). */
 static inline char *folder_make(void)
 {
 	const char *base = getenv("TMPDIR");
@@ -26,11 +26,11 @@ static inline char *folder_make(void)
 	return path;
 }
 
-/* Removes it when the test has emptied it; for CLEANUP(). */
-static inline void folder_remove(char **path)
+/* Removes it with what is in it; for CLEANUP(). */
+static inline void folder_removep(char **path)
 {
 	if (*path)
-		(void)rmdir(*path);
+		folder_remove(*path);
 	free(*path);
 }
 

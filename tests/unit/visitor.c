@@ -253,7 +253,7 @@ int tear_down(void **state)
 	stop(made);
 	curl_easy_cleanup(made->curl);
 	diag_free(made->diag);
-	folder_remove(&made->folder);
+	folder_removep(&made->folder);
 	free(made);
 	return 0;
 }

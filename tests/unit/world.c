@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "schema/schema.h"
 
-#include <ftw.h>
 #include <string.h>
 
 /* ---- making one ---- */
@@ -69,21 +68,12 @@ int world_set_up(void **state)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *info, int kind,
-                      struct FTW *position)
-{
-	(void)info;
-	(void)kind;
-	(void)position;
-	return remove(path);
-}
-
 int world_tear_down(void **state)
 {
 	struct world *world = *state;
 
 	world_forget(world);
-	(void)nftw(world->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	folder_remove(world->folder);
 	fingerprint_key_free(world->key);
 	fake_free(world->platform);
 	free(world->folder);
