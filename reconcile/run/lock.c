@@ -99,8 +99,12 @@ int run_lock_break(struct run *run)
 	CLEANUP(road_release) struct road road = ROAD_EMPTY;
 	struct report_lock lock = { .held = false };
 	struct report report = { .lock = &lock };
+	int result;
 
 	if (road_check_outputs(run) < 0)
 		return run_exit(run->diag);
-	return finish(run, &road, break_lock(run, &road, &lock), &report);
+	result = break_lock(run, &road, &lock);
+	if (result < 0 && !lock.who) /* nobody looked */
+		report.lock = NULL;
+	return finish(run, &road, result, &report);
 }
