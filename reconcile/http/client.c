@@ -28,7 +28,7 @@ struct http_engine {
 	enum reach reach;
 	CURLM *multi;
 	struct sockets sockets;
-	CURL **idle; /* handles set up and not in use */
+	struct handle **idle; /* set up and not in use */
 	size_t idle_count, idle_capacity;
 	struct transfer *queue, **queue_end; /* in order, those due later too */
 	struct transfer *flying;
@@ -95,24 +95,18 @@ static void land(struct http_engine *engine, struct transfer *transfer)
 
 /* ---- starting ---- */
 
-static CURL *take_handle(struct http_engine *engine)
+static struct handle *take_handle(struct http_engine *engine)
 {
-	CURL *easy;
-
 	if (engine->idle_count)
 		return engine->idle[--engine->idle_count];
-	easy = curl_easy_init();
-	if (!easy ||
-	    transfer_prepare(easy, engine->origin, &engine->settings) < 0)
-		abort();
-	return easy;
+	return handle_new(engine->origin, &engine->settings);
 }
 
-static void give_handle(struct http_engine *engine, CURL *easy)
+static void give_handle(struct http_engine *engine, struct handle *handle)
 {
 	engine->idle = xgrow(engine->idle, engine->idle_count,
-	                     &engine->idle_capacity, sizeof(CURL *));
-	engine->idle[engine->idle_count++] = easy;
+	                     &engine->idle_capacity, sizeof(struct handle *));
+	engine->idle[engine->idle_count++] = handle;
 }
 
 static void start(struct http_engine *engine, struct transfer *transfer)
@@ -340,7 +334,8 @@ static void submit(struct http_engine *engine,
                    const struct http_request *request, http_done_fn *done,
                    void *context)
 {
-	struct transfer *transfer = transfer_new(request, done, context);
+	struct transfer *transfer = transfer_new(
+		request, engine->settings.user_agent, done, context);
 
 	transfer->reach = engine->reach;
 	append(engine, transfer);
@@ -378,7 +373,7 @@ static void close_engine(struct http_engine *engine)
 	while (engine->queue)
 		transfer_free(take_queued(engine, &engine->queue));
 	for (size_t i = 0; i < engine->idle_count; i++)
-		curl_easy_cleanup(engine->idle[i]);
+		handle_free(engine->idle[i]);
 	(void)curl_multi_cleanup(engine->multi);
 	curl_global_cleanup();
 	sockets_release(&engine->sockets);

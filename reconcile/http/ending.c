@@ -7,22 +7,74 @@
 
 enum { ROUGHLY_MS = 50 };
 
-/* The first that is there; "" is there. */
-static const char *header_of(CURL *easy, const char *const *names, size_t count)
-{
-	struct curl_header *header;
+/* The headers that are read; of those that mean the same the first that is
+ * there counts. */
+enum header {
+	CONTENT_TYPE,
+	LOCATION,
+	X_REQUEST_ID,
+	REQUEST_ID,
+	X_CORRELATION_ID,
+	X_AMZN_REQUESTID,
+	RETRY_AFTER,
+	RETRY_AFTER_MS,
+	X_RATELIMIT_REMAINING,
+	RATELIMIT_REMAINING,
+	X_RATELIMIT_RESET,
+	RATELIMIT_RESET,
+	DATE,
+	HEADERS
+};
 
-	for (size_t i = 0; i < count; i++) {
-		if (curl_easy_header(easy, names[i], 0, CURLH_HEADER, -1,
-		                     &header) == CURLHE_OK)
-			return header->value;
+static const char *const header_names[HEADERS] = {
+	[CONTENT_TYPE] = "Content-Type",
+	[LOCATION] = "Location",
+	[X_REQUEST_ID] = "X-Request-Id",
+	[REQUEST_ID] = "Request-Id",
+	[X_CORRELATION_ID] = "X-Correlation-Id",
+	[X_AMZN_REQUESTID] = "X-Amzn-RequestId",
+	[RETRY_AFTER] = "Retry-After",
+	[RETRY_AFTER_MS] = "Retry-After-Ms",
+	[X_RATELIMIT_REMAINING] = "X-RateLimit-Remaining",
+	[RATELIMIT_REMAINING] = "RateLimit-Remaining",
+	[X_RATELIMIT_RESET] = "X-RateLimit-Reset",
+	[RATELIMIT_RESET] = "RateLimit-Reset",
+	[DATE] = "Date",
+};
+
+/* Letters of a name differ in this bit by their case. */
+enum { CASE_BIT = 0x20 };
+
+static bool is_named(const struct curl_header *header, const char *name)
+{
+	return ((header->name[0] ^ name[0]) & ~CASE_BIT) == 0 &&
+	       curl_strequal(header->name, name);
+}
+
+/* In one pass: asking for each by its name costs as many. */
+static void find_headers(CURL *easy, const char *values[HEADERS])
+{
+	struct curl_header *header = NULL;
+
+	while ((header =
+	                curl_easy_nextheader(easy, CURLH_HEADER, -1, header))) {
+		for (size_t i = 0; i < HEADERS; i++) {
+			if (!values[i] && is_named(header, header_names[i]))
+				values[i] = header->value;
+		}
+	}
+}
+
+/* The first of several, "" is there too; NULL: none is. */
+static const char *first_of(const char *const *values, enum header from,
+                            enum header to)
+{
+	for (unsigned i = from; i <= to; i++) {
+		if (values[i])
+			return values[i];
 	}
 	return NULL;
 }
-
-#define HEADER(easy, ...)                                       \
-	header_of((easy), (const char *const[]){ __VA_ARGS__ }, \
-	          LENGTH(((const char *const[]){ __VA_ARGS__ })))
 
 static const char *or_empty(const char *text)
 {
@@ -97,32 +149,36 @@ static enum http_outcome outcome_of(const struct transfer *transfer,
 	return HTTP_UNKNOWN;
 }
 
-static void read_hints(CURL *easy, struct pace_hints *hints)
+static struct pace_hints hints_of(const char *const *headers, int status)
 {
-	hints->retry_after = HEADER(easy, "Retry-After");
-	hints->retry_after_ms = HEADER(easy, "Retry-After-Ms");
-	hints->remaining =
-		HEADER(easy, "X-RateLimit-Remaining", "RateLimit-Remaining");
-	hints->reset = HEADER(easy, "X-RateLimit-Reset", "RateLimit-Reset");
-	hints->date = HEADER(easy, "Date");
+	return (struct pace_hints){
+		.status = status,
+		.retry_after = headers[RETRY_AFTER],
+		.retry_after_ms = headers[RETRY_AFTER_MS],
+		.remaining = first_of(headers, X_RATELIMIT_REMAINING,
+		                      RATELIMIT_REMAINING),
+		.reset = first_of(headers, X_RATELIMIT_RESET, RATELIMIT_RESET),
+		.date = headers[DATE],
+	};
 }
 
 void transfer_end(struct transfer *transfer, CURLcode code,
                   struct http_answer *answer, struct pace_hints *hints)
 {
 	CURL *easy = transfer->easy;
+	const char *headers[HEADERS] = { NULL };
 	long status = 0;
 
 	(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	find_headers(easy, headers);
 	*answer = (struct http_answer){
 		.outcome = outcome_of(transfer, code),
 		.body = or_empty(transfer->answer.bytes),
 		.body_length = transfer->answer.length,
-		.content_type = or_empty(HEADER(easy, "Content-Type")),
-		.location = or_empty(HEADER(easy, "Location")),
-		.request_id = or_empty(HEADER(easy, "X-Request-Id",
-		                              "Request-Id", "X-Correlation-Id",
-		                              "X-Amzn-RequestId")),
+		.content_type = or_empty(headers[CONTENT_TYPE]),
+		.location = or_empty(headers[LOCATION]),
+		.request_id = or_empty(
+			first_of(headers, X_REQUEST_ID, X_AMZN_REQUESTID)),
 		.problem = problem_of(transfer, code),
 		.tries = transfer->tries,
 		.sent_ms = transfer->sent_ms,
@@ -131,8 +187,7 @@ void transfer_end(struct transfer *transfer, CURLcode code,
 	if (answer->outcome != HTTP_ANSWERED)
 		return;
 	answer->status = (int)status;
-	hints->status = (int)status;
-	read_hints(easy, hints);
+	*hints = hints_of(headers, answer->status);
 }
 
 /* What the next try would not mend. */

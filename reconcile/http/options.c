@@ -53,8 +53,6 @@ int options_set(CURL *easy, const char *origin,
 	               set_safety(easy, origin, settings) ||
 	               set_timeouts(easy, settings);
 
-	if (settings->user_agent && !refused)
-		refused = SET(easy, CURLOPT_USERAGENT, settings->user_agent);
 	if (settings->ca_file && !refused)
 		refused = SET(easy, CURLOPT_CAINFO, settings->ca_file);
 	return refused ? -1 : 0;

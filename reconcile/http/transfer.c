@@ -12,6 +12,7 @@
 #include "http/options.h"
 
 #include "base/limits.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,32 +23,56 @@ enum {
 	/* An answer that hardly comes any more: for this share of the timeout,
 	 * as libcurl measures it over some seconds. */
 	STALL_SHARE = 4,
+	/* What libcurl reads at once, allocates for each try and wipes. */
+	LIST_BUFFER_BYTES = 64 << 10,
+	OBJECT_BUFFER_BYTES = 4 << 10,
 	/* Idle longer, a connection is not used for a write: the other end may
 	 * be closing it at this moment. */
 	WRITE_IDLE_S = 4,
 	READ_IDLE_S = 60,
+	/* As options.c says to libcurl where it parses by itself. */
+	URL_FLAGS = CURLU_PATH_AS_IS | CURLU_DISALLOW_USER,
 };
 
 /* ---- what was asked ---- */
 
-/* Before those that were asked for. Without the second one, which is then not
- * sent, curl waits a second before it sends large bodies. */
-static const struct http_header own_headers[] = {
-	{ "Accept-Encoding", "identity" },
-	{ "Expect", "" },
+/*
+ * Before those that were asked for. Without the last one, which is then not
+ * sent, curl waits a second before it sends large bodies. The first one is no
+ * CURLOPT_USERAGENT, as libcurl formats that twice for each request.
+ */
+enum { OWN_HEADERS = 3 };
+
+struct headers {
+	const struct http_request *request;
+	struct http_header own[OWN_HEADERS];
+	size_t skipped; /* of our own */
 };
 
-static size_t header_count(const struct http_request *request)
+static struct headers all_headers(const struct http_request *request,
+                                  const char *user_agent)
 {
-	return LENGTH(own_headers) + request->header_count;
+	return (struct headers){
+		.request = request,
+		.own = { { "User-Agent", user_agent },
+		         { "Accept-Encoding", "identity" },
+		         { "Expect", "" } },
+		.skipped = user_agent ? 0 : 1,
+	};
 }
 
-static const struct http_header *header_at(const struct http_request *request,
+static size_t header_count(const struct headers *headers)
+{
+	return OWN_HEADERS - headers->skipped + headers->request->header_count;
+}
+
+static const struct http_header *header_at(const struct headers *headers,
                                            size_t index)
 {
-	if (index < LENGTH(own_headers))
-		return &own_headers[index];
-	return &request->headers[index - LENGTH(own_headers)];
+	const size_t own = OWN_HEADERS - headers->skipped;
+
+	return index < own ? &headers->own[headers->skipped + index]
+	                   : &headers->request->headers[index - own];
 }
 
 /* One node and one line. */
@@ -60,18 +85,18 @@ static size_t header_size(const struct http_header *header)
 /* All of them in one piece: curl_slist_append() would copy each line once more
  * and leave it, and the key in it, behind. */
 static void copy_headers(struct transfer *transfer,
-                         const struct http_request *request)
+                         const struct headers *headers)
 {
-	const size_t count = header_count(request);
+	const size_t count = header_count(headers);
 	struct curl_slist *list;
 	char *at;
 
 	for (size_t i = 0; i < count; i++)
-		transfer->headers_size += header_size(header_at(request, i));
+		transfer->headers_size += header_size(header_at(headers, i));
 	list = xmalloc(transfer->headers_size);
 	at = (char *)(list + count);
 	for (size_t i = 0; i < count; i++) {
-		const struct http_header *header = header_at(request, i);
+		const struct http_header *header = header_at(headers, i);
 
 		list[i] = (struct curl_slist){ at, &list[i + 1] };
 		at = stpcpy(stpcpy(at, header->name), ": ");
@@ -82,16 +107,18 @@ static void copy_headers(struct transfer *transfer,
 }
 
 struct transfer *transfer_new(const struct http_request *request,
-                              http_done_fn *done, void *context)
+                              const char *user_agent, http_done_fn *done,
+                              void *context)
 {
 	struct transfer *transfer = xcalloc(1, sizeof(*transfer));
+	const struct headers headers = all_headers(request, user_agent);
 
 	transfer->method = xstrdup(request->method);
 	transfer->url = xstrdup(request->url);
 	transfer->flags = request->flags;
 	transfer->done = done;
 	transfer->context = context;
-	copy_headers(transfer, request);
+	copy_headers(transfer, &headers);
 	if (!request->body)
 		return transfer;
 	transfer->body = xmalloc(request->body_length + 1);
@@ -243,12 +270,40 @@ static bool set_callbacks(CURL *easy)
 	       SET(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 }
 
-int transfer_prepare(CURL *easy, const char *origin,
-                     const struct http_settings *settings)
+struct handle *handle_new(const char *origin,
+                          const struct http_settings *settings)
 {
-	if (set_callbacks(easy))
-		return -1;
-	return options_set(easy, origin, settings);
+	struct handle *handle = xcalloc(1, sizeof(*handle));
+
+	handle->easy = curl_easy_init();
+	handle->address = curl_url();
+	if (!handle->easy || !handle->address || set_callbacks(handle->easy) ||
+	    options_set(handle->easy, origin, settings) < 0)
+		abort();
+	return handle;
+}
+
+void handle_free(struct handle *handle)
+{
+	curl_easy_cleanup(handle->easy);
+	curl_url_cleanup(handle->address);
+	free(handle->url);
+	free(handle);
+}
+
+/* What cannot be parsed is left to the transfer, which then says so. */
+static bool set_url(struct handle *handle, const char *url)
+{
+	CURLU *address = handle->address;
+
+	if (handle->url && str_equal(handle->url, url))
+		return false;
+	free(handle->url);
+	handle->url = xstrdup(url);
+	if (curl_url_set(address, CURLUPART_URL, url, URL_FLAGS) != CURLUE_OK)
+		address = NULL;
+	return SET(handle->easy, CURLOPT_URL, url) ||
+	       SET(handle->easy, CURLOPT_CURLU, address);
 }
 
 static bool set_method(CURL *easy, const struct transfer *transfer)
@@ -264,13 +319,15 @@ static bool set_method(CURL *easy, const struct transfer *transfer)
 
 static bool set_request(CURL *easy, struct transfer *transfer)
 {
-	const long idle_s =
-		transfer->flags & HTTP_READ ? READ_IDLE_S : WRITE_IDLE_S;
+	const bool reads = transfer->flags & HTTP_READ;
 
-	return set_method(easy, transfer) ||
-	       SET(easy, CURLOPT_URL, transfer->url) ||
+	return SET(easy, CURLOPT_BUFFERSIZE,
+	           (long)(reads ? LIST_BUFFER_BYTES : OBJECT_BUFFER_BYTES)) ||
+	       set_method(easy, transfer) ||
+	       set_url(transfer->handle, transfer->url) ||
 	       SET(easy, CURLOPT_HTTPHEADER, transfer->headers) ||
-	       SET(easy, CURLOPT_MAXAGE_CONN, idle_s) ||
+	       SET(easy, CURLOPT_MAXAGE_CONN,
+	           (long)(reads ? READ_IDLE_S : WRITE_IDLE_S)) ||
 	       SET(easy, CURLOPT_LOW_SPEED_TIME, 0L) ||
 	       SET(easy, CURLOPT_ERRORBUFFER, transfer->words) ||
 	       SET(easy, CURLOPT_WRITEDATA, transfer) ||
@@ -280,10 +337,11 @@ static bool set_request(CURL *easy, struct transfer *transfer)
 	       SET(easy, CURLOPT_PRIVATE, transfer);
 }
 
-void transfer_start(struct transfer *transfer, CURL *easy, size_t limit_bytes,
-                    int64_t timeout_ms)
+void transfer_start(struct transfer *transfer, struct handle *handle,
+                    size_t limit_bytes, int64_t timeout_ms)
 {
-	transfer->easy = easy;
+	transfer->handle = handle;
+	transfer->easy = handle->easy;
 	transfer->connected = false;
 	transfer->sent_before = 0;
 	transfer->too_large = false;
@@ -295,19 +353,20 @@ void transfer_start(struct transfer *transfer, CURL *easy, size_t limit_bytes,
 	transfer->words[0] = '\0';
 	transfer->tries++;
 	/* Only running out of memory makes these fail. */
-	if (set_request(easy, transfer))
+	if (set_request(handle->easy, transfer))
 		abort();
 }
 
 /* ---- ending ---- */
 
-CURL *transfer_reset(struct transfer *transfer)
+struct handle *transfer_reset(struct transfer *transfer)
 {
-	CURL *easy = transfer->easy;
+	struct handle *handle = transfer->handle;
 
+	transfer->handle = NULL;
 	transfer->easy = NULL;
 	buffer_wipe(&transfer->answer);
 	transfer->answer = (struct buffer){ 0 };
 	transfer->capacity = 0;
-	return easy;
+	return handle;
 }

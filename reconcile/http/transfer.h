@@ -12,6 +12,20 @@
 
 #include <curl/curl.h>
 
+/*
+ * A curl handle with the URL it has. What is sent to the same URL as the last
+ * time needs no parsing: of a create that is more than its body costs.
+ */
+struct handle {
+	CURL *easy;
+	CURLU *address;
+	char *url; /* as text; NULL: none yet */
+};
+
+struct handle *handle_new(const char *origin,
+                          const struct http_settings *settings) MUST_CHECK;
+void handle_free(struct handle *handle);
+
 /* Which addresses may be connected to. */
 enum reach { REACH_ALL, REACH_PUBLIC, REACH_OWN };
 
@@ -36,7 +50,8 @@ struct transfer {
 	int64_t due_ms;    /* not before */
 
 	/* The try that runs, or ran last. */
-	CURL *easy;             /* lent by the engine */
+	struct handle *handle;  /* lent by the engine */
+	CURL *easy;             /* its */
 	bool connected;         /* about to send, or sent */
 	curl_off_t sent_before; /* bytes, when it was connected */
 	bool too_large, broken_off, not_public;
@@ -47,20 +62,18 @@ struct transfer {
 	char words[CURL_ERROR_SIZE]; /* libcurl's */
 };
 
+/* `user_agent` NULL: none. */
 struct transfer *transfer_new(const struct http_request *request,
-                              http_done_fn *done, void *context) MUST_CHECK;
+                              const char *user_agent, http_done_fn *done,
+                              void *context) MUST_CHECK;
 void transfer_free(struct transfer *transfer);
 
 /* Bytes of requests written so far, over all connections of the handle. */
 curl_off_t transfer_bytes_sent(CURL *easy);
 
-/* Sets a curl handle up once, for any number of requests. */
-int transfer_prepare(CURL *easy, const char *origin,
-                     const struct http_settings *settings) MUST_CHECK;
-
-/* Sets `easy` up for one try. */
-void transfer_start(struct transfer *transfer, CURL *easy, size_t limit_bytes,
-                    int64_t timeout_ms);
+/* Sets `handle` up for one try. */
+void transfer_start(struct transfer *transfer, struct handle *handle,
+                    size_t limit_bytes, int64_t timeout_ms);
 
 /*
  * What came of the try. The answer borrows from the transfer and its handle,
@@ -76,6 +89,6 @@ bool transfer_may_retry(struct transfer *transfer, CURLcode code,
                         const struct pace_hints *hints, unsigned *failures);
 
 /* Drops the answer and the handle, which is the caller's. */
-CURL *transfer_reset(struct transfer *transfer);
+struct handle *transfer_reset(struct transfer *transfer);
 
 #endif
