@@ -20,13 +20,10 @@ static const char *const kind_words[] = {
 };
 
 static const char *const outcome_words[] = {
-	[OUTCOME_OPEN] = "open",       [OUTCOME_DONE] = "done",
+	[OUTCOME_OPEN] = "open",       [OUTCOME_DONE] = OUTCOME_DONE_WORD,
 	[OUTCOME_REFUSED] = "refused", [OUTCOME_UNSENT] = "unsent",
 	[OUTCOME_UNKNOWN] = "unknown", [OUTCOME_RESOLVED] = "resolved",
 };
-
-/* As the condition of the index `intent_open`. */
-#define IS_OPEN "outcome IN ('open', 'unknown')"
 
 #define INTENT_COLUMNS                                           \
 	"number, run, kind, key, row_uuid, id, connector, name," \
@@ -95,6 +92,7 @@ void intents_forget(struct ledger *ledger)
 {
 	free(ledger->intent_sums.items);
 	ledger->intent_sums = (struct intent_sums){ .items = NULL };
+	settled_forget(ledger);
 }
 
 static void execute(struct ledger *ledger, struct statement *statement)
@@ -176,7 +174,7 @@ int intents_tally(struct ledger *ledger, struct tally *tally)
 {
 	struct statement *statement = database_prepare(
 		ledger->database,
-		"SELECT " INTENT_COLUMNS " FROM intent WHERE " IS_OPEN);
+		"SELECT " INTENT_COLUMNS " FROM intent WHERE " INTENT_IS_OPEN);
 	struct sum part;
 	int more;
 
@@ -196,7 +194,7 @@ static struct tally tally_one(struct ledger *ledger, int64_t number)
 {
 	struct statement *statement = database_prepare(
 		ledger->database, "SELECT " INTENT_COLUMNS " FROM intent"
-				  " WHERE number = ?1 AND " IS_OPEN);
+				  " WHERE number = ?1 AND " INTENT_IS_OPEN);
 	struct tally tally = { 0 };
 
 	statement_integer(statement, 1, number);
@@ -320,6 +318,7 @@ static void untally(struct ledger *ledger, int64_t number)
 			tally.sum = kept->sum;
 		kept->open = false;
 	} else {
+		settled_flush(ledger);
 		tally = tally_one(ledger, number);
 	}
 	ledger->tally.intents -= tally.intents;
@@ -330,23 +329,23 @@ static void untally(struct ledger *ledger, int64_t number)
 void ledger_settle(struct ledger *ledger, int64_t intent,
                    enum intent_outcome outcome, int status, const char *message)
 {
-	struct statement *statement;
-
 	assert((size_t)outcome < LENGTH(outcome_words));
 	if (!store_begin(ledger))
 		return;
 	if (outcome != OUTCOME_OPEN && outcome != OUTCOME_UNKNOWN)
 		untally(ledger, intent);
-	statement = database_prepare(
-		ledger->database,
-		"UPDATE intent SET outcome = ?2, status = ?3, message = ?4,"
-		" settled_ms = ?5 WHERE number = ?1 AND " IS_OPEN);
-	statement_integer(statement, 1, intent);
-	statement_text(statement, 2, outcome_words[outcome]);
-	statement_integer(statement, 3, status);
-	statement_text(statement, 4, message);
-	statement_integer(statement, 5, now_ms(ledger));
-	execute(ledger, statement);
+	if (outcome == OUTCOME_DONE && message && !*message) {
+		settled_later(ledger, intent, status);
+		return;
+	}
+	settled_flush(ledger);
+	settled_write(ledger, &(struct settlement){
+				      .first = intent,
+				      .last = intent,
+				      .outcome = outcome_words[outcome],
+				      .status = status,
+				      .message = message,
+			      });
 }
 
 /* ---- reading back ---- */
@@ -442,7 +441,7 @@ static int read_intents(struct ledger *ledger, struct intent **intents,
 	struct statement *statement = database_prepare(
 		ledger->database,
 		"SELECT " INTENT_COLUMNS ", outcome FROM intent"
-		" WHERE " IS_OPEN " ORDER BY number");
+		" WHERE " INTENT_IS_OPEN " ORDER BY number");
 	size_t capacity = 0;
 	int more, wrong = 0;
 

@@ -35,8 +35,10 @@ int view_begin(struct ledger *ledger, struct diag *diag)
 {
 	int64_t version;
 
-	if (ledger->pending)
+	if (ledger->pending) {
+		settled_flush(ledger);
 		return 0;
+	}
 	if (database_run(ledger->database, "BEGIN") < 0)
 		return ledger_tell(ledger, CODE_LEDGER_UNREADABLE, diag);
 	version = data_version(ledger);
@@ -207,6 +209,7 @@ void store_drop(struct ledger *ledger)
 
 int ledger_commit(struct ledger *ledger, struct diag *diag)
 {
+	settled_flush(ledger);
 	if (!ledger->broken)
 		return ledger->store->commit(ledger, diag);
 	store_drop(ledger);

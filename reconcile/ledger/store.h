@@ -46,6 +46,12 @@ struct intent_sums {
 	int64_t first;
 };
 
+/* What was done and is not in the database yet. */
+struct settled_list {
+	struct settled *items;
+	size_t count, capacity;
+};
+
 struct header {
 	const char *platform, *origin, *tenant, *environment, *lineage;
 	const char *key_id; /* NULL: not signed */
@@ -192,6 +198,7 @@ struct ledger {
 	struct header header;
 	struct tally tally;
 	struct intent_sums intent_sums;
+	struct settled_list settled; /* of the open transaction */
 	struct state *rows; /* read by open, for the first ledger_applied() */
 	int64_t version;    /* PRAGMA data_version of what was read; 0: none */
 	bool pending;       /* a transaction is open */
@@ -295,8 +302,28 @@ int check_twins(const struct ledger *ledger, const struct state *rows,
 
 /* Adds the open intents to `tally`. -1: the database failed. */
 int intents_tally(struct ledger *ledger, struct tally *tally) MUST_CHECK;
-/* From here on intents are read back before they are settled. */
+/* From here on intents are read back before they are settled; what was done
+ * and not flushed is dropped. */
 void intents_forget(struct ledger *ledger);
+
+#define OUTCOME_DONE_WORD "done"
+/* As the condition of the index `intent_open`. */
+#define INTENT_IS_OPEN "outcome IN ('open', 'unknown')"
+
+/* ---- settled.c ---- */
+
+/* What became of the intents `first` to `last`, as far as they are open. */
+struct settlement {
+	int64_t first, last;
+	const char *outcome, *message;
+	int status;
+};
+
+void settled_write(struct ledger *ledger, const struct settlement *settlement);
+/* Done: kept until settled_flush(), which comes before each commit and view. */
+void settled_later(struct ledger *ledger, int64_t number, int status);
+void settled_flush(struct ledger *ledger);
+void settled_forget(struct ledger *ledger);
 
 /* ---- lock.c ---- */
 

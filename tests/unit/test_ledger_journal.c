@@ -193,6 +193,46 @@ static void what_is_settled_is_not_opened_again(void **state)
 	assert_int_equal(count_open(book, ledger), 0);
 }
 
+/* Those that are done are written by ranges: only they, in whatever order they
+ * come, each with its status. */
+static void what_is_done_is_settled_alone(void **state)
+{
+	static const struct {
+		size_t index;
+		int status;
+	} done[] = { { 6, 200 }, { 1, 201 }, { 0, 201 },
+		     { 5, 201 }, { 3, 200 }, { 2, 201 } };
+	static const int wanted[] = { 201, 201, 201, 200, 0, 201, 200 };
+	struct book *book = *state;
+	CLEANUP(ledger_closep) struct ledger *ledger = book_write(book);
+	int64_t numbers[LENGTH(wanted)];
+	struct ledger_run *runs = NULL;
+	size_t count = 0;
+	struct intent intent = whole_intent;
+	const int64_t run = intent.run = begin_run(ledger);
+
+	for (size_t i = 0; i < LENGTH(numbers); i++)
+		numbers[i] = ledger_intend(ledger, &intent);
+	for (size_t i = 0; i < LENGTH(done); i++)
+		ledger_settle(ledger, numbers[done[i].index], OUTCOME_DONE,
+		              done[i].status, "");
+	assert_int_equal(count_open(book, ledger), 1); /* and not committed */
+	ledger_run_end(ledger, run, "done");
+	book_commit(book, ledger);
+	assert_int_equal(ledger_history(ledger,
+	                                &(struct history_filter){ .limit = 1 },
+	                                &runs, &count, book->diag),
+	                 0);
+	assert_int_equal(runs[0].step_count, LENGTH(wanted));
+	for (size_t i = 0; i < LENGTH(wanted); i++) {
+		const struct ledger_step *step = &runs[0].steps[i];
+
+		assert_int_equal(step->status, wanted[i]);
+		assert_string_equal(step->outcome, wanted[i] ? "done" : "open");
+	}
+	free(runs);
+}
+
 /* The crash between two transactions: intents are there, outcomes are not. */
 static void a_crash_after_the_intents_leaves_them_open(void **state)
 {
@@ -357,6 +397,7 @@ int main(void)
 		BOOK_TEST(every_kind_comes_back_in_order),
 		BOOK_TEST(only_open_and_unknown_stay_open),
 		BOOK_TEST(what_is_settled_is_not_opened_again),
+		BOOK_TEST(what_is_done_is_settled_alone),
 		BOOK_FILE_TEST(a_crash_after_the_intents_leaves_them_open),
 		BOOK_FILE_TEST(a_run_is_kept_with_its_end),
 		BOOK_FILE_TEST(an_outcome_is_kept_with_its_words),
