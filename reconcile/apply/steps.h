@@ -23,7 +23,7 @@
 enum {
 	FAILURES_ALIKE = 5,    /* then no more is launched */
 	UNSENT_TRIES = 3,      /* of a write that cannot have been seen */
-	INTENTS_AHEAD = 256,   /* of creates, with one commit */
+	INTENTS_AHEAD = 1024,  /* of creates, with one commit */
 	WRITE_PAUSE_MS = 5,    /* the longest wait of a write for a commit */
 	OUTCOME_PAUSE_MS = 50, /* … of what was done */
 	STOP_MS = 10000,       /* for what is in flight, once stopping */
