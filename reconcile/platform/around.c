@@ -242,8 +242,8 @@ static void put(const struct pointer *at, const char *text, json_t *body)
 		pointer_set(at, body, json_string(text));
 }
 
-static char *body_text(const struct platform *platform,
-                       const struct around_request *request)
+static char *text_of_body(const struct platform *platform,
+                          const struct around_request *request)
 {
 	const struct around_connecting *to =
 		&platform->binding->around->connecting;
@@ -276,7 +276,7 @@ int platform_connect_user(struct platform *platform,
 		return diag_error(diag, CODE_REQUEST, platform->place,
 		                  "--user and --redirect-uri must be clean "
 		                  "UTF-8; correct them");
-	text = body_text(platform, request);
+	text = text_of_body(platform, request);
 	body = (struct buffer){ .bytes = text, .length = strlen(text) };
 	return ask(&asking, AROUND_CONNECT, request->connector, &body);
 }

@@ -24,18 +24,17 @@ static void add_item(struct items *items, const char *text)
 
 /* ---- array ---- */
 
-static json_t *encode_array(const struct value *set)
+static int encode_array(const struct value *set, const struct pointer *at,
+                        struct body *body)
 {
-	json_t *array = json_array();
-
+	body_array(body, at);
 	for (const char *item = value_next(set, NULL); item;
 	     item = value_next(set, item)) {
-		if (json_array_append_new(array, json_string(item)) < 0) {
-			json_decref(array);
-			return NULL;
-		}
+		if (body_item(body, item, strlen(item)) < 0)
+			return -1;
 	}
-	return array;
+	body_array_end(body);
+	return 0;
 }
 
 static int decode_array(const json_t *json, struct items *items)
@@ -63,10 +62,9 @@ static bool is_plain(const char *item, const char *separators)
 	       !strchr(spaces, item[0]) && !strchr(spaces, item[length - 1]);
 }
 
-static json_t *join(const struct value *set, char separator,
-                    const char *separators)
+/* Into `text`, which has room for the set; its end, or NULL. */
+static char *join(const struct value *set, char *text, const char *separators)
 {
-	CLEANUP(textp) char *text = xmalloc(set->length + 1);
 	char *out = text;
 
 	for (const char *item = value_next(set, NULL); item;
@@ -74,11 +72,20 @@ static json_t *join(const struct value *set, char separator,
 		if (!is_plain(item, separators))
 			return NULL;
 		if (out != text)
-			*out++ = separator;
-		memcpy(out, item, strlen(item));
-		out += strlen(item);
+			*out++ = separators[0];
+		out = stpcpy(out, item);
 	}
-	return json_stringn(text, (size_t)(out - text));
+	return out;
+}
+
+/* The first of the separators stands between the items. */
+static int encode_joined(const struct value *set, const struct pointer *at,
+                         struct body *body, const char *separators)
+{
+	CLEANUP(textp) char *text = xmalloc(set->length + 1);
+	const char *end = join(set, text, separators);
+
+	return end ? body_text(body, at, text, (size_t)(end - text)) : -1;
 }
 
 static void trim_and_add(struct items *items, char *item)
@@ -108,9 +115,10 @@ static int split(const json_t *json, struct items *items,
 	return 0;
 }
 
-static json_t *encode_csv(const struct value *set)
+static int encode_csv(const struct value *set, const struct pointer *at,
+                      struct body *body)
 {
-	return join(set, ',', ",");
+	return encode_joined(set, at, body, ",");
 }
 
 static int decode_csv(const json_t *json, struct items *items)
@@ -118,9 +126,10 @@ static int decode_csv(const json_t *json, struct items *items)
 	return split(json, items, ",");
 }
 
-static json_t *encode_ssv(const struct value *set)
+static int encode_ssv(const struct value *set, const struct pointer *at,
+                      struct body *body)
 {
-	return join(set, ' ', spaces);
+	return encode_joined(set, at, body, spaces);
 }
 
 static int decode_ssv(const json_t *json, struct items *items)

@@ -3,9 +3,8 @@
 #ifndef RECONCILE_PLATFORM_CODEC_H
 #define RECONCILE_PLATFORM_CODEC_H
 
+#include "platform/body.h"
 #include "state/state.h"
-
-#include <jansson.h>
 
 /* The items of a set read last; kept, so that lists need no new memory. */
 struct items {
@@ -18,8 +17,9 @@ void items_release(struct items *items);
 
 struct codec {
 	const char *name;
-	/* NULL when an item cannot be written so. */
-	json_t *(*encode)(const struct value *set);
+	/* -1 when an item cannot be written so. */
+	int (*encode)(const struct value *set, const struct pointer *at,
+	              struct body *body);
 	/* -1 when it is of another type. */
 	int (*decode)(const json_t *json, struct items *items);
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/plain_json.h"
 
-#include "base/limits.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -237,99 +236,4 @@ json_t *plain_json_read(const char *at, const char *end, unsigned levels,
 
 	*after = plain.at;
 	return json;
-}
-
-/* ---- writing ---- */
-
-struct output {
-	char *at, *end;
-};
-
-static bool put(struct output *output, const char *bytes, size_t length)
-{
-	if (length > (size_t)(output->end - output->at))
-		return false;
-	memcpy(output->at, bytes, length);
-	output->at += length;
-	return true;
-}
-
-/* ASCII that needs no escape. */
-static bool is_bare(const char *text, size_t length)
-{
-	return text_plain_length(text, length) == length &&
-	       !memchr(text, '"', length) && !memchr(text, '\\', length);
-}
-
-static bool put_text(struct output *output, const char *text, size_t length)
-{
-	return is_bare(text, length) && put(output, "\"", 1) &&
-	       put(output, text, length) && put(output, "\"", 1);
-}
-
-static bool put_value(struct output *output, json_t *json, unsigned levels);
-
-static bool put_array(struct output *output, json_t *array, unsigned levels)
-{
-	json_t *item;
-	size_t index;
-
-	if (!put(output, "[", 1))
-		return false;
-	json_array_foreach (array, index, item) {
-		if ((index && !put(output, ",", 1)) ||
-		    !put_value(output, item, levels))
-			return false;
-	}
-	return put(output, "]", 1);
-}
-
-static bool put_object(struct output *output, json_t *object, unsigned levels)
-{
-	const char *name, *between = "";
-	json_t *value;
-
-	if (!put(output, "{", 1))
-		return false;
-	json_object_foreach (object, name, value) {
-		if (!put(output, between, strlen(between)) ||
-		    !put_text(output, name, strlen(name)) ||
-		    !put(output, ":", 1) || !put_value(output, value, levels))
-			return false;
-		between = ",";
-	}
-	return put(output, "}", 1);
-}
-
-/* Numbers are rare in what is sent. */
-static bool put_value(struct output *output, json_t *json, unsigned levels)
-{
-	switch (json_typeof(json)) {
-	case JSON_OBJECT:
-		return levels && put_object(output, json, levels - 1);
-	case JSON_ARRAY:
-		return levels && put_array(output, json, levels - 1);
-	case JSON_STRING:
-		return put_text(output, json_string_value(json),
-		                json_string_length(json));
-	case JSON_TRUE:
-		return put(output, "true", 4);
-	case JSON_FALSE:
-		return put(output, "false", 5);
-	case JSON_NULL:
-		return put(output, "null", 4);
-	case JSON_INTEGER:
-	case JSON_REAL:
-		break;
-	}
-	return false;
-}
-
-size_t plain_json_write(json_t *json, char *out, size_t size)
-{
-	struct output output = { out, out + size };
-
-	if (!put_value(&output, json, LIMIT_JSON_DEPTH))
-		return 0;
-	return (size_t)(output.at - out);
 }

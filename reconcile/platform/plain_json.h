@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Plain JSON: what nearly all answers and bodies are made of, read and written
- * at a fraction of jansson's cost.
+ * Plain JSON: what nearly all answers are made of, read at a fraction of
+ * jansson's cost.
  *
  * jansson asks for its input byte by byte; of a plan with nothing to do that is
- * half the time. And it keeps a table of what it is inside of while it writes.
- * Plain are texts without escapes, whole numbers of at most 18 digits,
- * booleans, null, arrays and objects. What is anything else is left alone: the
- * caller then asks jansson, whose word counts. So it is never decided here that
- * something is no JSON.
+ * half the time. Plain are texts without escapes, whole numbers of at most 18
+ * digits, booleans, null, arrays and objects. What is anything else is left
+ * alone: the caller then asks jansson, whose word counts. So it is never
+ * decided here that something is no JSON.
  */
 #ifndef RECONCILE_PLATFORM_PLAIN_JSON_H
 #define RECONCILE_PLATFORM_PLAIN_JSON_H
@@ -24,12 +23,5 @@
  */
 json_t *plain_json_read(const char *at, const char *end, unsigned levels,
                         const char **after) MUST_CHECK;
-
-/*
- * Writes it as json_dumpb() does with JSON_COMPACT, at most `size` bytes. How
- * many there are; 0: it is not plain, has a number in it, or is larger, and
- * `out` holds a part of it.
- */
-size_t plain_json_write(json_t *json, char *out, size_t size) MUST_CHECK;
 
 #endif

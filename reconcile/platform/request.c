@@ -4,14 +4,12 @@
 #include "base/pattern.h"
 #include "base/text.h"
 #include "platform/answer.h"
-#include "platform/plain_json.h"
+#include "platform/body.h"
 #include "schema/codes.h"
 #include "secrets/secrets.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { BODY_BYTES = 1000 };
 
 /* ---- the variant ---- */
 
@@ -70,37 +68,42 @@ const struct operation *request_operation(
 
 /* ---- values ---- */
 
-static json_t *write_text(const struct mapping *mapping,
-                          const struct value *value)
+static int write_text(struct body *body, const struct mapping *mapping,
+                      const struct value *value)
 {
-	(void)mapping;
-	return json_stringn(value->bytes, value->length);
+	return body_text(body, &mapping->at, value->bytes, value->length);
 }
 
-static json_t *write_boolean(const struct mapping *mapping,
-                             const struct value *value)
-{
-	(void)mapping;
-	return json_boolean(str_equal(value->bytes, "true"));
-}
-
-static json_t *write_set(const struct mapping *mapping,
+static int write_boolean(struct body *body, const struct mapping *mapping,
                          const struct value *value)
 {
-	return mapping->codec->encode(value);
+	json_auto_t *json = json_boolean(str_equal(value->bytes, "true"));
+
+	body_json(body, &mapping->at, json);
+	return 0;
 }
 
-static json_t *write_json(const struct mapping *mapping,
-                          const struct value *value)
+static int write_set(struct body *body, const struct mapping *mapping,
+                     const struct value *value)
 {
-	(void)mapping;
-	return json_loadb(value->bytes, value->length, JSON_DECODE_ANY, NULL);
+	return mapping->codec->encode(value, &mapping->at, body);
+}
+
+static int write_json(struct body *body, const struct mapping *mapping,
+                      const struct value *value)
+{
+	json_auto_t *json =
+		json_loadb(value->bytes, value->length, JSON_DECODE_ANY, NULL);
+
+	if (json)
+		body_json(body, &mapping->at, json);
+	return json ? 0 : -1;
 }
 
 struct write_row {
 	enum value_kind kind;
-	json_t *(*write)(const struct mapping *mapping,
-	                 const struct value *value);
+	int (*write)(struct body *body, const struct mapping *mapping,
+	             const struct value *value);
 	const char *problem;
 };
 
@@ -112,40 +115,35 @@ static const struct write_row write_by_type[] = {
 	[MEMBER_JSON] = { VALUE_JSON, write_json, "it is no JSON" },
 };
 
-static json_t *write_word(const struct mapping *mapping,
-                          const struct value *value)
+static int write_word(struct body *body, const struct mapping *mapping,
+                      const struct value *value)
 {
 	for (size_t i = 0; i < mapping->pair_count; i++) {
-		if (str_equal(mapping->pairs[i].ours, value->bytes))
-			return json_incref(mapping->pairs[i].theirs);
+		if (!str_equal(mapping->pairs[i].ours, value->bytes))
+			continue;
+		body_json(body, &mapping->at, mapping->pairs[i].theirs);
+		return 0;
 	}
-	return NULL;
+	return -1;
 }
 
-/* NULL with *problem set. */
-static json_t *write_value(const struct mapping *mapping,
-                           const struct value *value, const char **problem)
+/* NULL, or why it cannot be written. */
+static const char *write_value(struct body *body, const struct mapping *mapping,
+                               const struct value *value)
 {
 	const struct write_row *row = &write_by_type[mapping->type];
 
-	if (value->kind == VALUE_UNREADABLE) {
-		*problem = "it cannot be read from the platform";
-		return NULL;
-	}
-	if (value->kind != (uint8_t)row->kind) {
-		*problem = "it is of another kind";
-		return NULL;
-	}
-	if (mapping->pair_count) {
-		*problem = "the platform has no word for it";
-		return write_word(mapping, value);
-	}
-	if (!value_fits(mapping->form, value)) {
-		*problem = "the platform takes no such text";
-		return NULL;
-	}
-	*problem = row->problem;
-	return row->write(mapping, value);
+	if (value->kind == VALUE_UNREADABLE)
+		return "it cannot be read from the platform";
+	if (value->kind != (uint8_t)row->kind)
+		return "it is of another kind";
+	if (mapping->pair_count)
+		return write_word(body, mapping, value) < 0
+		               ? "the platform has no word for it"
+		               : NULL;
+	if (!value_fits(mapping->form, value))
+		return "the platform takes no such text";
+	return row->write(body, mapping, value) < 0 ? row->problem : NULL;
 }
 
 /* ---- the body ---- */
@@ -156,7 +154,7 @@ struct builder {
 	const struct platform_request *request;
 	struct place place;
 	struct diag *diag;
-	json_t *body;
+	struct body *body;
 };
 
 static int refuse(const struct builder *builder, const char *name,
@@ -193,8 +191,7 @@ static int add_field(const struct builder *builder,
 {
 	const struct mapping *mapping =
 		mappings_find(&builder->operation->fields, field->name);
-	const char *problem = NULL;
-	json_t *json;
+	const char *problem;
 
 	if (!traits_field(&builder->binding->traits, field->name))
 		return refuse(builder, field->name, "it is not mapped");
@@ -204,11 +201,8 @@ static int add_field(const struct builder *builder,
 		return refuse(builder, field->name,
 		              "it is what the platform shows in place of a "
 		              "value");
-	json = write_value(mapping, &field->value, &problem);
-	if (!json)
-		return refuse(builder, field->name, problem);
-	pointer_set(&mapping->at, builder->body, json);
-	return 0;
+	problem = write_value(builder->body, mapping, &field->value);
+	return problem ? refuse(builder, field->name, problem) : 0;
 }
 
 static int add_secret(const struct builder *builder,
@@ -216,16 +210,14 @@ static int add_secret(const struct builder *builder,
 {
 	const struct mapping *mapping =
 		mappings_find(&builder->operation->fields, secret->name);
-	json_t *json;
 
 	if (!mapping)
 		return refuse(builder, secret->name,
 		              "this kind of auth config has none");
-	json = json_stringn(secret_reveal(secret->secret),
-	                    secret_length(secret->secret));
-	if (!json)
+	if (body_text(builder->body, &mapping->at,
+	              secret_reveal(secret->secret),
+	              secret_length(secret->secret)) < 0)
 		return refuse(builder, secret->name, "it is no clean UTF-8");
-	pointer_set(&mapping->at, builder->body, json);
 	return 0;
 }
 
@@ -243,7 +235,8 @@ static int add_key(const struct builder *builder)
 	    !pattern_matches(mapping->form->pattern, key, strlen(key)))
 		return refuse(builder, "platformKey",
 		              "the platform takes no such text");
-	pointer_set(&mapping->at, builder->body, json_string(key));
+	if (body_text(builder->body, &mapping->at, key, strlen(key)) < 0)
+		return refuse(builder, "platformKey", "it is no clean UTF-8");
 	return 0;
 }
 
@@ -254,8 +247,8 @@ static int add_all(const struct builder *builder)
 	int result = add_key(builder);
 
 	for (size_t i = 0; i < operation->constant_count; i++)
-		pointer_set(&operation->constants[i].at, builder->body,
-		            json_incref(operation->constants[i].value));
+		body_json(builder->body, &operation->constants[i].at,
+		          operation->constants[i].value);
 	for (size_t i = 0; i < request->field_count; i++)
 		result |= add_field(builder, &request->fields[i]);
 	for (size_t i = 0; i < request->secret_count; i++)
@@ -263,62 +256,17 @@ static int add_all(const struct builder *builder)
 	return result;
 }
 
-/* jansson wipes nothing. Its texts are its own and not const; memchr() gives
- * back the pointer that says so. */
-static void wipe_text(const json_t *json)
-{
-	const size_t length = json_string_length(json);
-	const char *text = json_string_value(json);
-
-	if (length > 0)
-		explicit_bzero(memchr(text, text[0], length), length);
-}
-
-static void wipe_secrets(const struct builder *builder)
-{
-	const struct platform_request *request = builder->request;
-
-	for (size_t i = 0; i < request->secret_count; i++) {
-		const struct mapping *mapping = mappings_find(
-			&builder->operation->fields, request->secrets[i].name);
-
-		if (mapping)
-			wipe_text(pointer_get(&mapping->at, builder->body));
-	}
-}
-
-/* json_dumps() would leave parts behind while its buffer grows. Most bodies fit
- * at once; the length of others is known then. */
-static void dump(json_t *json, struct buffer *out)
-{
-	size_t size = BODY_BYTES;
-
-	out->bytes = xmalloc(size + 1);
-	out->length = plain_json_write(json, out->bytes, size);
-	if (!out->length)
-		out->length = json_dumpb(json, out->bytes, size, JSON_COMPACT);
-	if (out->length > size) {
-		explicit_bzero(out->bytes, size);
-		free(out->bytes);
-		size = out->length;
-		out->bytes = xmalloc(size + 1);
-		(void)json_dumpb(json, out->bytes, size, JSON_COMPACT);
-	}
-	out->bytes[out->length] = '\0';
-}
-
 int request_body(const struct binding *binding,
                  const struct operation *operation,
                  const struct platform_request *request, struct place place,
                  struct buffer *out, struct diag *diag)
 {
+	CLEANUP(body_release) struct body body = { .parts = NULL };
 	const struct builder builder = { binding, operation, request,
-		                         place,   diag,      json_object() };
-	const int result = add_all(&builder);
+		                         place,   diag,      &body };
 
-	if (result == 0)
-		dump(builder.body, out);
-	wipe_secrets(&builder);
-	json_decref(builder.body);
-	return result < 0 ? -1 : 0;
+	if (add_all(&builder) < 0)
+		return -1;
+	body_end(&body, out);
+	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests: bodies, built by setting pointers. The only place where a secret
+/* Requests: their bodies. The only place where a secret
  * becomes part of something that is sent. */
 #ifndef RECONCILE_PLATFORM_REQUEST_H
 #define RECONCILE_PLATFORM_REQUEST_H

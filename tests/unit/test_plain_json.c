@@ -130,42 +130,6 @@ static void what_follows_is_not_looked_at(void **state)
 	assert_string_equal(after, " , x");
 }
 
-/* As json_dumpb() writes it, or not at all. */
-static void it_writes_as_jansson_does(void **state)
-{
-	static const struct {
-		const char *text;
-		bool plain;
-	} rows[] = {
-		{ "{\"b\":\"x\",\"a\":[true,false,null,\"\"],\"c\":{}}", true },
-		{ "[]", true },
-		{ "[[],[\"~ !\"]]", true },
-		{ "[\"a\\\"b\"]", false },
-		{ "[\"a\\\\b\"]", false },
-		{ "[\"\\n\"]", false },
-		{ "[\"\x7f\"]", false },
-		{ "[\"\xc3\xbc\"]", false },
-		{ "{\"\xc3\xbc\":null}", false },
-		{ "[1]", false },
-		{ "[1.5]", false },
-	};
-	char ours[100], theirs[100];
-
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		json_auto_t *json = json_loads(rows[i].text, 0, NULL);
-		const size_t length =
-			json_dumpb(json, theirs, sizeof(theirs), JSON_COMPACT);
-		const size_t written =
-			plain_json_write(json, ours, sizeof(ours));
-
-		assert_int_equal(written, rows[i].plain ? length : 0);
-		assert_memory_equal(ours, theirs, written);
-		for (size_t room = 0; room < length; room++)
-			assert_int_equal(plain_json_write(json, ours, room), 0);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,7 +138,6 @@ int main(void)
 		cmocka_unit_test(nothing_nests_deeper_than_the_levels),
 		cmocka_unit_test(no_damage_is_taken_that_jansson_refuses),
 		cmocka_unit_test(what_follows_is_not_looked_at),
-		cmocka_unit_test(it_writes_as_jansson_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
