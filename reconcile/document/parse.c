@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libyaml's events become nodes on a stack. Where a collection ends, what
+ * libyaml's events, or those of plain YAML where that is enough, become nodes
+ * on a stack. Where a collection ends, what
  * stands above it is copied into the arena at once; nothing is allocated per
  * node but the text of scalars. Nesting is limited while events come in,
  * because libyaml needs quadratic time for deep flow collections.
  */
 #include "base/limits.h"
 #include "base/text.h"
+#include "document/plain_yaml.h"
 #include "document/spans.h"
 #include "document/syntax.h"
 #include "document/tree.h"
@@ -30,13 +32,16 @@ struct anchor {
 	bool complete;
 };
 
+/* What a handler of an event says. */
+enum step { STEP_ON, STEP_END, STEP_STOP };
+
 struct parser {
 	struct documents *documents;
 	struct diag *diag;
 	struct watch *watch; /* or NULL */
 	struct input input;
 	yaml_parser_t yaml;
-	yaml_event_t event; /* the last */
+	enum step step; /* what the last event led to */
 	struct node *stack;
 	size_t count, capacity;
 	struct frame frames[LIMIT_YAML_DEPTH];
@@ -48,9 +53,6 @@ struct parser {
 	uint16_t file;
 	bool wrong; /* something was reported and reading goes on */
 };
-
-/* What a handler of an event says. */
-enum step { STEP_ON, STEP_END, STEP_STOP };
 
 static void parser_release(struct parser *parser)
 {
@@ -447,22 +449,52 @@ static on_event_fn *const handlers[] = {
 	[YAML_MAPPING_END_EVENT] = on_collection_end,
 };
 
-static enum step next(struct parser *parser)
+static int take_event(const yaml_event_t *event, void *context)
 {
-	yaml_event_t *event = &parser->event;
-	enum step step = STEP_ON;
+	struct parser *parser = context;
 
-	if (!yaml_parser_parse(&parser->yaml, event)) {
-		syntax_report(&parser->input, &parser->yaml, parser->diag);
-		return STEP_STOP;
-	}
+	parser->step = STEP_ON;
 	if (handlers[event->type])
-		step = handlers[event->type](parser, event);
-	if (step != STEP_STOP && parser->watch &&
+		parser->step = handlers[event->type](parser, event);
+	if (parser->step != STEP_STOP && parser->watch &&
 	    watch_event(parser->watch, event) < 0)
 		parser->watch = NULL;
-	yaml_event_delete(event);
-	return step;
+	return parser->step != STEP_ON;
+}
+
+/* Events number 0 to `taken` were taken before. */
+static enum step next(struct parser *parser, size_t number, size_t taken)
+{
+	yaml_event_t event;
+
+	if (!yaml_parser_parse(&parser->yaml, &event)) {
+		syntax_report(&parser->input, &parser->yaml, parser->diag);
+		parser->step = STEP_STOP;
+		return STEP_STOP;
+	}
+	if (number >= taken)
+		(void)take_event(&event, parser);
+	yaml_event_delete(&event);
+	return parser->step;
+}
+
+static enum step take_events(struct parser *parser)
+{
+	const struct input *input = &parser->input;
+	size_t taken = 0;
+
+	if (plain_yaml_read(input->bytes, input->length, take_event, parser,
+	                    &taken))
+		return parser->step;
+	if (!yaml_parser_initialize(&parser->yaml))
+		out_of_memory();
+	yaml_parser_set_encoding(&parser->yaml, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&parser->yaml,
+	                             (const unsigned char *)input->bytes,
+	                             input->length);
+	for (size_t number = 0; next(parser, number, taken) == STEP_ON;)
+		number++;
+	return parser->step;
 }
 
 /* The root: what is left on the stack. */
@@ -501,21 +533,11 @@ const struct node *parse_watched(struct documents *documents,
 		.input = *input,
 		.file = documents_add_file(documents, input->display),
 	};
-	enum step step;
 
 	parser.input.display = documents->files[parser.file].display;
 	if (syntax_check_encoding(&parser.input, diag) < 0)
 		return NULL;
-	if (!yaml_parser_initialize(&parser.yaml))
-		out_of_memory();
-	yaml_parser_set_encoding(&parser.yaml, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&parser.yaml,
-	                             (const unsigned char *)parser.input.bytes,
-	                             parser.input.length);
-	do
-		step = next(&parser);
-	while (step == STEP_ON);
-	return step == STEP_END ? finish(&parser) : NULL;
+	return take_events(&parser) == STEP_END ? finish(&parser) : NULL;
 }
 
 const struct node *document_parse(struct documents *documents,

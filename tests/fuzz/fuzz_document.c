@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Any bytes as a YAML file: a tree or reports, and what is written again is
- * the same tree. */
+/* Any bytes as a YAML file: a tree or reports, what is written again is the
+ * same tree, and what is read without libyaml is what libyaml reads. */
 #include "base/diag.h"
 #include "document/document.h"
+#include "unit/yaml_judge.h"
 
 #include <assert.h>
 
@@ -16,6 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		documents, "fuzz.yaml", (const char *)bytes, length, diag);
 
 	assert(root || diag_count(diag, SEVERITY_ERROR));
+	assert(judge_yaml((const char *)bytes, length) != YAML_WRONG);
 	if (root) {
 		CLEANUP(textp) char *json = node_json(root);
 		CLEANUP(diag_freep) struct diag *again = diag_new();
