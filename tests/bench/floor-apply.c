@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * floor-apply URL KEY COUNT PARALLEL: a bare curl_multi loop that posts COUNT
- * bodies like those of an apply. No journal, no reading of answers.
+ * floor-apply URL KEY COUNT PARALLEL SEED: a bare curl_multi loop that posts
+ * the bodies of an apply of what `generate` writes for COUNT and SEED. No
+ * journal, no reading of answers.
  *
- * floor-apply URL KEY COUNT PARALLEL FILE DATABASE: the least that any apply
- * has to do besides: libyaml's events over FILE; before each request a row
- * that intends it, committed to the disk (SQLite, WAL, synchronous = FULL) in
- * groups of GROUP; json_loadb of each answer, the intent settled, a row of
+ * floor-apply URL KEY COUNT PARALLEL SEED FILE DATABASE: the least that any
+ * apply has to do besides: libyaml's events over FILE; before each request a
+ * row that intends it, committed to the disk (SQLite, WAL, synchronous = FULL)
+ * in groups of GROUP; json_loadb of each answer, the intent settled, a row of
  * what is live now, and a line that says so. Nothing is planned, checked,
  * compared or signed.
  */
-#include "base/text.h"
+#include "apps.h"
 
 #include <curl/curl.h>
 #include <jansson.h>
@@ -51,6 +52,7 @@ struct loop {
 	struct curl_slist *headers;
 	struct journal journal;
 	struct post *posts;
+	struct apps apps;
 	uint64_t next, count, done;
 };
 
@@ -186,16 +188,32 @@ static size_t keep(char *bytes, size_t size, size_t count, void *context)
 	return length;
 }
 
+static char *next_body(struct apps *apps)
+{
+	CLEANUP(textp) char *id = NULL;
+	CLEANUP(textp) char *secret = NULL;
+	char scopes[SCOPES_MAX * 64];
+	size_t length = 0;
+
+	apps_next(apps);
+	id = apps_client_id(apps);
+	secret = apps_secret(apps->app, 1);
+	for (size_t i = 0; i < apps->scope_count; i++)
+		length += (size_t)snprintf(scopes + length,
+		                           sizeof(scopes) - length, "%s\"%s\"",
+		                           i ? "," : "", apps->app->scopes[i]);
+	return xasprintf("{\"clientId\":\"%s\",\"connectorId\":\"%s\","
+	                 "\"name\":\"Application %06u\","
+	                 "\"useOwnCredentials\":true,\"scopes\":[%s],"
+	                 "\"authenticationType\":\"oauth2\","
+	                 "\"clientSecret\":\"%s\"}",
+	                 id, apps->app->connector, (unsigned)apps->index,
+	                 scopes, secret);
+}
+
 static void send_next(struct loop *loop, struct post *post)
 {
-	CLEANUP(textp)
-	char *body = xasprintf("{\"connectorId\":\"slack\",\"name\":"
-	                       "\"Application %06u\",\"authenticationType\":"
-	                       "\"oauth2\",\"useOwnCredentials\":true,"
-	                       "\"clientId\":\"client-%016x\",\"clientSecret\":"
-	                       "\"bench-secret-value-0001\",\"scopes\":"
-	                       "[\"chat:write\",\"users:read\"]}",
-	                       (unsigned)loop->next, (unsigned)loop->next);
+	CLEANUP(textp) char *body = next_body(&loop->apps);
 	CURL *curl = post->curl;
 
 	intend(loop);
@@ -259,12 +277,14 @@ int main(int argc, char **argv)
 	struct loop loop = { 0 };
 	CLEANUP(textp) char *key = NULL;
 	CLEANUP(textp) char *url = NULL;
-	uint64_t parallel = 0;
+	uint64_t parallel = 0, seed = 0;
 
-	if ((argc != 5 && argc != 7) ||
+	if ((argc != 6 && argc != 8) ||
 	    parse_uint(argv[3], 1000000, &loop.count) < 0 ||
-	    parse_uint(argv[4], 1000, &parallel) < 0)
+	    parse_uint(argv[4], 1000, &parallel) < 0 ||
+	    parse_uint(argv[5], UINT64_MAX, &seed) < 0)
 		return 64;
+	apps_begin(&loop.apps, seed);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	key = xasprintf("authorization: Bearer %s", argv[2]);
 	url = xasprintf("%s/auth-configs", argv[1]);
@@ -274,9 +294,9 @@ int main(int argc, char **argv)
 		curl_slist_append(loop.headers, "x-api-version: 2025-09");
 	loop.headers = curl_slist_append(loop.headers,
 	                                 "content-type: application/json");
-	if (argc == 7) {
-		read_file(argv[5]);
-		open_journal(&loop.journal, argv[6]);
+	if (argc == 8) {
+		read_file(argv[6]);
+		open_journal(&loop.journal, argv[7]);
 	}
 	run_loop(&loop, parallel);
 	close_journal(&loop.journal);

@@ -7,7 +7,7 @@
  * -s, each in a file of its own in FOLDER, which is filled, and they go by
  * fingerprint.
  */
-#include "base/text.h"
+#include "apps.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -15,78 +15,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Apps as their providers have them: a file of mistakes would measure how fast
- * mistakes are told. */
-static const struct app {
-	const char *connector;
-	const char *id; /* from two numbers of 32 bits */
-	const char *variable;
-	const char *secret; /* from a number of 64 bits */
-	const char *scopes[4];
-} apps[] = {
-	{ "slack",
-	  "1%09" PRIu32 ".2%09" PRIu32,
-	  "BENCH_SECRET_SLACK",
-	  "%032" PRIx64,
-	  { "users:read", "channels:read", "chat:write", "files:read" } },
-	{ "github",
-	  "Iv1.%08" PRIx32 "%08" PRIx32,
-	  "BENCH_SECRET_GITHUB",
-	  "%040" PRIx64,
-	  { "read:user", "read:org", "user:email", "gist" } },
-	{ "google",
-	  "%" PRIu32 "-%08" PRIx32 ".apps.googleusercontent.com",
-	  "BENCH_SECRET_GOOGLE",
-	  "GOCSPX-%028" PRIx64,
-	  { "openid", "email", "profile",
-	    "https://www.googleapis.com/auth/calendar.readonly" } },
-	{ "hubspot",
-	  "%08" PRIx32 "-0000-4000-8000-0000%08" PRIx32,
-	  "BENCH_SECRET_HUBSPOT",
-	  "%032" PRIx64,
-	  { "oauth", "crm.objects.contacts.read", "tickets",
-	    "crm.objects.deals.read" } },
-	{ "microsoft",
-	  "%08" PRIx32 "-0000-4000-8000-0000%08" PRIx32,
-	  "BENCH_SECRET_MICROSOFT",
-	  "aB_8Q~%034" PRIx64,
-	  { "openid", "offline_access", "User.Read", "Mail.Read" } },
-	{ "salesforce",
-	  "3MVG9%08" PRIx32 "%08" PRIx32,
-	  "BENCH_SECRET_SALESFORCE",
-	  "%064" PRIx64,
-	  { "api", "refresh_token", "openid", "id" } },
-};
-
-/* xorshift64* */
-static uint64_t next(uint64_t *state)
-{
-	*state ^= *state >> 12;
-	*state ^= *state << 25;
-	*state ^= *state >> 27;
-	return *state * UINT64_C(2685821657736338717);
-}
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static void print_id(const struct app *app, uint64_t random)
-{
-	const uint32_t first = (uint32_t)(random >> 32) % 1000000000U;
-	const uint32_t second = (uint32_t)random % 1000000000U;
-
-	printf(app->id, first, second);
-}
-
-static int write_value(FILE *out, const struct app *app, uint64_t index)
-{
-	return fprintf(out, app->secret, index);
-}
-#pragma GCC diagnostic pop
-
 static void print_secret(const struct app *app, const char *folder,
                          uint64_t index)
 {
 	CLEANUP(textp) char *path = NULL;
+	CLEANUP(textp) char *value = NULL;
 	CLEANUP(filep) FILE *out = NULL;
 
 	if (!folder) {
@@ -96,32 +29,29 @@ static void print_secret(const struct app *app, const char *folder,
 		return;
 	}
 	path = xasprintf("%s/app-%06" PRIu64, folder, index);
+	value = apps_secret(app, index);
 	out = fopen(path, "w");
-	if (!out || write_value(out, app, index) < 0) {
+	if (!out || fputs(value, out) < 0) {
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
 		exit(1);
 	}
 	printf("      secret: { file: %s }\n", path);
 }
 
-static void entry(const char *folder, uint64_t index, uint64_t *state)
+static void entry(const char *folder, const struct apps *apps)
 {
-	const uint64_t random = next(state);
-	const struct app *app = &apps[(random >> 8) % LENGTH(apps)];
-	const size_t count = 1 + random % LENGTH(app->scopes);
+	CLEANUP(textp) char *id = apps_client_id(apps);
 
 	printf("  app-%06" PRIu64 ":\n"
 	       "    connector: %s\n"
 	       "    name: Application %06" PRIu64 "\n"
 	       "    client:\n"
-	       "      id: \"",
-	       index, app->connector, index);
-	print_id(app, random);
-	printf("\"\n");
-	print_secret(app, folder, index);
+	       "      id: \"%s\"\n",
+	       apps->index, apps->app->connector, apps->index, id);
+	print_secret(apps->app, folder, apps->index);
 	printf("    scopes: [");
-	for (size_t i = 0; i < count; i++)
-		printf("%s\"%s\"", i ? ", " : "", app->scopes[i]);
+	for (size_t i = 0; i < apps->scope_count; i++)
+		printf("%s\"%s\"", i ? ", " : "", apps->app->scopes[i]);
 	printf("]\n");
 }
 
@@ -142,7 +72,8 @@ int main(int argc, char **argv)
 {
 	const char *binding = "alloy-assumed", *path = "", *folder = NULL;
 	uint64_t count = 0;
-	uint64_t state = 1;
+	uint64_t seed = 1;
+	struct apps apps;
 	int option;
 
 	while ((option = getopt(argc, argv, "b:p:s:")) != -1) {
@@ -155,7 +86,7 @@ int main(int argc, char **argv)
 	}
 	argv += optind;
 	if (argc == optind || parse_uint(argv[0], 10000000, &count) < 0 ||
-	    (argv[1] && parse_uint(argv[1], UINT64_MAX, &state) < 0)) {
+	    (argv[1] && parse_uint(argv[1], UINT64_MAX, &seed) < 0)) {
 		fputs("usage: generate [-b BINDING] [-p PATH] [-s FOLDER] "
 		      "COUNT [SEED]\n",
 		      stderr);
@@ -164,9 +95,11 @@ int main(int argc, char **argv)
 	if (folder)
 		(void)mkdir(folder, 0700);
 	umask(077);
-	state = state * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	print_head(binding, path);
-	for (uint64_t i = 1; i <= count; i++)
-		entry(folder, i, &state);
+	apps_begin(&apps, seed);
+	while (apps.index < count) {
+		apps_next(&apps);
+		entry(folder, &apps);
+	}
 	return 0;
 }
