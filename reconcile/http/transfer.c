@@ -321,9 +321,11 @@ static bool set_request(CURL *easy, struct transfer *transfer)
 {
 	const bool reads = transfer->flags & HTTP_READ;
 
-	return SET(easy, CURLOPT_BUFFERSIZE,
-	           (long)(reads ? LIST_BUFFER_BYTES : OBJECT_BUFFER_BYTES)) ||
-	       set_method(easy, transfer) ||
+	/* Refused while it has one, as after a request over HTTP/2. */
+	(void)curl_easy_setopt(
+		easy, CURLOPT_BUFFERSIZE,
+		(long)(reads ? LIST_BUFFER_BYTES : OBJECT_BUFFER_BYTES));
+	return set_method(easy, transfer) ||
 	       set_url(transfer->handle, transfer->url) ||
 	       SET(easy, CURLOPT_HTTPHEADER, transfer->headers) ||
 	       SET(easy, CURLOPT_MAXAGE_CONN,
