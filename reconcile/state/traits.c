@@ -2,6 +2,7 @@
 #include "state/state.h"
 
 #include "base/pattern.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,18 +44,15 @@ bool value_fits(const struct value_form *form, const struct value *value)
 	return true;
 }
 
-static int compare_field(const void *name, const void *trait)
-{
-	return strcmp(name, ((const struct field_trait *)trait)->name);
-}
-
+/* There are a dozen, most of which differ in their first letter. */
 const struct field_trait *traits_field(const struct traits *traits,
                                        const char *name)
 {
-	if (!traits->field_count)
-		return NULL;
-	return bsearch(name, traits->fields, traits->field_count,
-	               sizeof(traits->fields[0]), compare_field);
+	for (size_t i = 0; i < traits->field_count; i++) {
+		if (str_equal(traits->fields[i].name, name))
+			return &traits->fields[i];
+	}
+	return NULL;
 }
 
 static int compare_secret(const void *name, const void *trait)
