@@ -64,10 +64,12 @@ json_t *json_parse(const char *body, size_t length)
 	return parse(body, length, JSON_DECODE_ANY, &error);
 }
 
-/* An element of an array, and where it ends. */
-static json_t *parse_item(const char *at, const char *end, const char **after)
+/* An element of an array, and where it ends; the one before it is taken. */
+static json_t *parse_item(json_t *before, const char *at, const char *end,
+                          const char **after)
 {
-	json_t *json = plain_json_read(at, end, LIMIT_JSON_DEPTH, after);
+	json_t *json =
+		plain_json_reread(before, at, end, LIMIT_JSON_DEPTH, after);
 	json_error_t error;
 
 	if (json && (json_is_object(json) || json_is_array(json)))
@@ -189,16 +191,15 @@ static bool enter_array(struct scan *scan, const struct pointer *items)
 static enum items_end each_element(struct scan *scan, item_fn *each,
                                    void *context)
 {
+	json_auto_t *item = NULL;
 	size_t index = 0;
 
 	skip_spaces(scan);
 	if (*scan->at == ']')
 		return ITEMS_DONE;
 	do {
-		json_auto_t *item = NULL;
-
 		skip_spaces(scan);
-		item = parse_item(scan->at, scan->end, &scan->at);
+		item = parse_item(TAKE(item), scan->at, scan->end, &scan->at);
 		if (!item)
 			return ITEMS_CUT;
 		if (each(item, index++, context))

@@ -13,6 +13,7 @@ enum { DIGITS_MAX = 18 };
 struct plain {
 	const char *at, *end;
 	unsigned levels; /* that may still open */
+	bool left;       /* it is not plain, so nothing is tried again */
 };
 
 static bool is_space(char character)
@@ -231,9 +232,132 @@ static json_t *read_value(struct plain *plain)
 json_t *plain_json_read(const char *at, const char *end, unsigned levels,
                         const char **after)
 {
-	struct plain plain = { at, end, levels };
-	json_t *json = read_value(&plain);
+	return plain_json_reread(NULL, at, end, levels, after);
+}
+
+/* ---- into the tree of another value ---- */
+
+static json_t *renew(struct plain *plain, json_t *old);
+
+/* What is the same needs no memory. */
+static bool renew_text(struct plain *plain, json_t *old)
+{
+	struct text text;
+
+	plain->at++;
+	if (!take_text(plain, &text))
+		return false;
+	if (text.length == json_string_length(old) &&
+	    memcmp(text.bytes, json_string_value(old), text.length) == 0)
+		return true;
+	return (text.ascii
+	                ? json_string_setn_nocheck(old, text.bytes, text.length)
+	                : json_string_setn(old, text.bytes, text.length)) == 0;
+}
+
+static bool renew_array(struct plain *plain, json_t *old)
+{
+	size_t count = 0;
+
+	plain->at++;
+	if (take(plain, ']'))
+		return json_array_clear(old) == 0;
+	do {
+		json_t *item = renew(plain, json_array_get(old, count));
+
+		if ((count < json_array_size(old)
+		             ? json_array_set_new(old, count, item)
+		             : json_array_append_new(old, item)) < 0)
+			return false;
+		count++;
+	} while (take(plain, ','));
+	while (json_array_size(old) > count)
+		(void)json_array_remove(old, json_array_size(old) - 1);
+	return take(plain, ']');
+}
+
+static bool renew_member(struct plain *plain, json_t *old, void *member)
+{
+	struct text name;
+
+	return take(plain, '"') && take_text(plain, &name) &&
+	       name.length == json_object_iter_key_len(member) &&
+	       memcmp(name.bytes, json_object_iter_key(member), name.length) ==
+	               0 &&
+	       take(plain, ':') &&
+	       json_object_iter_set_new(
+		       old, member,
+		       renew(plain, json_object_iter_value(member))) == 0;
+}
+
+/* The same names in the same order, so they are as unique as they were. */
+static bool renew_object(struct plain *plain, json_t *old)
+{
+	void *member = json_object_iter(old);
+
+	plain->at++;
+	if (take(plain, '}'))
+		return !member;
+	do {
+		if (!member || !renew_member(plain, old, member))
+			return false;
+		member = json_object_iter_next(old, member);
+	} while (take(plain, ','));
+	return !member && take(plain, '}');
+}
+
+static bool renew_nested(struct plain *plain, json_t *old)
+{
+	bool renewed;
+
+	if (!plain->levels)
+		return false;
+	plain->levels--;
+	renewed = json_is_object(old) ? renew_object(plain, old)
+	                              : renew_array(plain, old);
+	plain->levels++;
+	return renewed;
+}
+
+/* False: there is something else, and `old` is no value of anything now. */
+static bool try_renew(struct plain *plain, json_t *old)
+{
+	switch (plain->at < plain->end ? *plain->at : '\0') {
+	case '{':
+		return json_is_object(old) && renew_nested(plain, old);
+	case '[':
+		return json_is_array(old) && renew_nested(plain, old);
+	case '"':
+		return json_is_string(old) && renew_text(plain, old);
+	default:
+		return false;
+	}
+}
+
+/* A reference to `old`, which holds the value now, or to a new value. */
+static json_t *renew(struct plain *plain, json_t *old)
+{
+	json_t *json = NULL;
+	const char *from;
+
+	skip_spaces(plain);
+	from = plain->at;
+	if (old && old->refcount == 1 && try_renew(plain, old))
+		return json_incref(old);
+	plain->at = from;
+	if (!plain->left)
+		json = read_value(plain);
+	plain->left = !json;
+	return json;
+}
+
+json_t *plain_json_reread(json_t *before, const char *at, const char *end,
+                          unsigned levels, const char **after)
+{
+	struct plain plain = { at, end, levels, false };
+	json_t *json = renew(&plain, before);
 
 	*after = plain.at;
+	json_decref(before);
 	return json;
 }

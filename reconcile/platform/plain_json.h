@@ -24,4 +24,12 @@
 json_t *plain_json_read(const char *at, const char *end, unsigned levels,
                         const char **after) MUST_CHECK;
 
+/*
+ * As plain_json_read(), into the tree of the value `before` as far as the two
+ * are alike: most objects of a list have the same members. `before` is taken;
+ * what others hold of it stays as it is. NULL: there is none.
+ */
+json_t *plain_json_reread(json_t *before, const char *at, const char *end,
+                          unsigned levels, const char **after) MUST_CHECK;
+
 #endif

@@ -66,12 +66,20 @@ const char *config_name(const struct state *state,
 	return state->order == STATE_BY_KEY ? config->key : config->id;
 }
 
-static bool is_sorted(const struct state *state)
+/* *twin is then the index of the first with the name of the one before, or the
+ * count. */
+static bool is_sorted(const struct state *state, size_t *twin)
 {
+	*twin = state->count;
 	for (size_t i = 1; i < state->count; i++) {
-		if (strcmp(config_name(state, state->configs[i - 1]),
-		           config_name(state, state->configs[i])) > 0)
+		const int order =
+			strcmp(config_name(state, state->configs[i - 1]),
+		               config_name(state, state->configs[i]));
+
+		if (order > 0)
 			return false;
+		if (order == 0 && *twin == state->count)
+			*twin = i;
 	}
 	return true;
 }
@@ -97,20 +105,19 @@ static void sort(struct state *state)
 
 int state_finish(struct state *state, const char **twin)
 {
+	size_t at;
+
 	assert(!state->open && !state->finished);
 	free_building(state);
-	if (!is_sorted(state))
+	if (!is_sorted(state, &at)) {
 		sort(state);
-	state->finished = true;
-	for (size_t i = 1; i < state->count; i++) {
-		const char *name = config_name(state, state->configs[i]);
-
-		if (strcmp(config_name(state, state->configs[i - 1]), name))
-			continue;
-		*twin = name;
-		return -1;
+		(void)is_sorted(state, &at);
 	}
-	return 0;
+	state->finished = true;
+	if (at == state->count)
+		return 0;
+	*twin = config_name(state, state->configs[at]);
+	return -1;
 }
 
 size_t state_length(const struct state *state)
