@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
+#include <endian.h>
 #include <nettle/hmac.h>
 #include <nettle/memops.h>
 #include <nettle/sha2.h>
@@ -18,11 +19,22 @@ struct hash {
 		struct sha256_ctx plain;
 		struct hmac_sha256_ctx keyed;
 	} state;
+	size_t gathered;
+	uint8_t bytes[]; /* only of one without a key: that are to be added */
 };
+
+/* Who has no key adds many small pieces, and each would cost as much as its
+ * hash does. */
+enum { GATHERED_BYTES = 512 };
+
+static size_t size_of(const struct hash *hash)
+{
+	return sizeof(*hash) + (hash->keyed ? 0 : GATHERED_BYTES);
+}
 
 struct hash *hash_new(void)
 {
-	struct hash *hash = xcalloc(1, sizeof(*hash));
+	struct hash *hash = xcalloc(1, sizeof(*hash) + GATHERED_BYTES);
 
 	sha256_init(&hash->state.plain);
 	return hash;
@@ -39,27 +51,43 @@ struct hash *hash_new_keyed(const uint8_t key[HASH_BYTES])
 
 struct hash *hash_copy(const struct hash *hash)
 {
-	struct hash *copy = xmalloc(sizeof(*copy));
+	struct hash *copy = xmalloc(size_of(hash));
 
-	*copy = *hash;
+	memcpy(copy, hash, size_of(hash));
 	return copy;
+}
+
+static void flush(struct hash *hash)
+{
+	sha256_update(&hash->state.plain, hash->gathered, hash->bytes);
+	hash->gathered = 0;
+}
+
+static void gather(struct hash *hash, const void *bytes, size_t length)
+{
+	if (length > GATHERED_BYTES - hash->gathered)
+		flush(hash);
+	if (length > GATHERED_BYTES) {
+		sha256_update(&hash->state.plain, length, bytes);
+		return;
+	}
+	memcpy(hash->bytes + hash->gathered, bytes, length);
+	hash->gathered += length;
 }
 
 void hash_add(struct hash *hash, const void *bytes, size_t length)
 {
 	if (hash->keyed)
 		hmac_sha256_update(&hash->state.keyed, length, bytes);
-	else
-		sha256_update(&hash->state.plain, length, bytes);
+	else if (length)
+		gather(hash, bytes, length);
 }
 
 static void add_length(struct hash *hash, uint64_t length)
 {
-	uint8_t bytes[8];
+	const uint64_t bytes = htobe64(length);
 
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		bytes[i] = (uint8_t)(length >> (8 * (7 - i)));
-	hash_add(hash, bytes, sizeof(bytes));
+	hash_add(hash, &bytes, sizeof(bytes));
 }
 
 void hash_add_bytes(struct hash *hash, const void *bytes, size_t length)
@@ -78,11 +106,13 @@ void hash_add_text(struct hash *hash, const char *text)
 
 void hash_end(struct hash *hash, uint8_t out[HASH_BYTES])
 {
-	if (hash->keyed)
+	if (hash->keyed) {
 		hmac_sha256_digest(&hash->state.keyed, HASH_BYTES, out);
-	else
+	} else {
+		flush(hash);
 		sha256_digest(&hash->state.plain, HASH_BYTES, out);
-	explicit_bzero(hash, sizeof(*hash));
+	}
+	explicit_bzero(hash, size_of(hash));
 	free(hash);
 }
 

@@ -32,7 +32,7 @@ static void compare_as_new(struct planner *planner,
 		                trait->mode == MODE_SETTABLE;
 	}
 	secrets_compare(planner, &made);
-	sends_create(planner, &made);
+	sends_create(planner);
 }
 
 void compare(struct planner *planner, const struct subject *subject)
@@ -43,7 +43,7 @@ void compare(struct planner *planner, const struct subject *subject)
 	fields_compare(planner, subject);
 	if (subject->flags & SUBJECT_NEW) {
 		secrets_compare(planner, subject);
-		sends_create(planner, subject);
+		sends_create(planner);
 		return;
 	}
 	if (comparison->flags & COMPARISON_REPLACES) {

@@ -35,8 +35,14 @@ struct place subject_place(const struct planner *planner,
 
 static const char *address_of(struct planner *planner, const char *key)
 {
-	return plan_text(planner->plan, "%s/%s", planner->input->environment,
-	                 key);
+	const char *environment = planner->input->environment;
+	const size_t before = strlen(environment), length = strlen(key);
+	char *address = arena_alloc(planner->plan->arena, before + length + 2);
+
+	memcpy(address, environment, before);
+	address[before] = '/';
+	memcpy(address + before + 1, key, length + 1);
+	return address;
 }
 
 void plan_find(struct planner *planner, const char *key,
@@ -97,7 +103,7 @@ void copy_comparison(struct planner *planner, struct change *change)
 	const struct comparison *comparison = &planner->comparison;
 	struct plan *plan = planner->plan;
 	struct field_change *fields = arena_alloc(
-		plan->arena, (comparison->field_count + 1) * sizeof(*fields));
+		plan->arena, comparison->field_count * sizeof(*fields));
 
 	for (size_t i = 0; i < comparison->field_count; i++) {
 		if (is_listed(comparison, &comparison->fields[i]))
@@ -222,11 +228,18 @@ static int compare_findings(const void *a, const void *b)
 	return order ? order : strcmp(left->row, right->row);
 }
 
+/* Most come in order: the states are sorted. */
 static void sort(void *items, size_t count, size_t size,
                  int (*compare_items)(const void *, const void *))
 {
-	if (count)
-		qsort(items, count, size, compare_items);
+	const char *item = items;
+
+	for (size_t i = 1; i < count; i++, item += size) {
+		if (compare_items(item, item + size) > 0) {
+			qsort(items, count, size, compare_items);
+			return;
+		}
+	}
 }
 
 static void sort_plan(struct plan *plan)

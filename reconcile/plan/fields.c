@@ -178,9 +178,39 @@ static const struct field *take(struct list *list, const char *name)
 	return NULL;
 }
 
+static const struct field_trait *take_trait(struct cursor *cursor,
+                                            const char *name)
+{
+	while (cursor->trait < cursor->trait_end) {
+		const int order = strcmp(cursor->trait->name, name);
+
+		if (order > 0)
+			break;
+		cursor->trait++;
+		if (order == 0)
+			return cursor->trait - 1;
+	}
+	return NULL;
+}
+
 static struct value value_or_none(const struct field *field)
 {
 	return field ? field_value(field) : value_absent();
+}
+
+static void fill_differences(const struct subject *subject,
+                             const struct field_trait *trait,
+                             const struct field_change *field,
+                             signed char *facts)
+{
+	const bool declared = field->declared.kind != VALUE_ABSENT;
+	const bool blank = declared && (subject->flags & SUBJECT_BLANK);
+	const struct value *like = declared ? &field->declared : &field->sent;
+
+	facts[F_KNOWN] = !blank && field->sent.kind != VALUE_ABSENT;
+	facts[F_CHANGED] = differ(&field->declared, &field->sent, like, trait);
+	facts[F_MOVED] = differ(&field->live, &field->seen, like, trait);
+	facts[F_EQUAL] = !differ(&field->declared, &field->live, like, trait);
 }
 
 static void fill_facts(struct planner *planner, const struct subject *subject,
@@ -190,19 +220,16 @@ static void fill_facts(struct planner *planner, const struct subject *subject,
 	const struct plan_input *input = planner->input;
 	const struct permissions *permissions = input->permissions;
 	const bool declared = field->declared.kind != VALUE_ABSENT;
-	const bool blank = declared && (subject->flags & SUBJECT_BLANK);
 	const struct value *like = declared ? &field->declared : &field->sent;
 
 	if (is_unreadable(&field->live, like, trait))
 		field->live = value_unreadable();
 	facts[F_DECLARED] = declared;
-	facts[F_KNOWN] = !blank && field->sent.kind != VALUE_ABSENT;
-	if (subject->flags & SUBJECT_NEW)
-		facts[F_KNOWN] = MAKING;
 	facts[F_UNREADABLE] = field->live.kind == VALUE_UNREADABLE;
-	facts[F_CHANGED] = differ(&field->declared, &field->sent, like, trait);
-	facts[F_MOVED] = differ(&field->live, &field->seen, like, trait);
-	facts[F_EQUAL] = !differ(&field->declared, &field->live, like, trait);
+	if (subject->flags & SUBJECT_NEW)
+		facts[F_KNOWN] = MAKING; /* there is nothing to differ from */
+	else
+		fill_differences(subject, trait, field, facts);
 	facts[F_MODE] = trait ? (signed char)trait->mode : M;
 	facts[F_SEMANTICS] = (signed char)input->traits->semantics;
 	facts[F_RESENT] =
@@ -284,9 +311,9 @@ static void compare_one(struct planner *planner, const struct subject *subject,
 {
 	struct comparison *comparison = &planner->comparison;
 	const struct field *declared = take(&cursor->desired, name);
-	const struct field_trait *trait = NULL;
+	const struct field_trait *trait = take_trait(cursor, name);
 	struct field_change *field;
-	signed char facts[FIELD_COLUMNS];
+	signed char facts[FIELD_COLUMNS] = { 0 };
 
 	comparison->fields =
 		xgrow(comparison->fields, comparison->field_count,
@@ -299,11 +326,6 @@ static void compare_one(struct planner *planner, const struct subject *subject,
 		.seen = value_or_none(take(&cursor->seen, name)),
 		.live = value_or_none(take(&cursor->live, name)),
 	};
-	if (cursor->trait < cursor->trait_end &&
-	    str_equal(cursor->trait->name, name))
-		trait = cursor->trait++;
-	if (!declared && (subject->flags & SUBJECT_NEW))
-		return;
 	comparison->field_count++;
 	if (declared)
 		field->place = field_place(planner->input->desired, declared);
@@ -331,6 +353,12 @@ void fields_compare(struct planner *planner, const struct subject *subject)
 	}
 	if (live)
 		cursor.live = list_of(live->fields, live->field_count);
+	if (subject->flags & SUBJECT_NEW) {
+		for (size_t i = 0; i < desired->field_count; i++)
+			compare_one(planner, subject, &cursor,
+			            desired->fields[i].name);
+		return;
+	}
 	while ((name = next_name(&cursor)))
 		compare_one(planner, subject, &cursor, name);
 }

@@ -311,14 +311,9 @@ static bool is_harmless(const struct change *change)
 	return change->kind == CHANGE_CREATE || change->kind == CHANGE_RECREATE;
 }
 
-static void judge_change(struct plan *plan, const struct plan_input *input,
-                         struct change *change)
+static void judge_parts(struct plan *plan, const struct plan_input *input,
+                        struct change *change)
 {
-	const size_t most = LENGTH(rules) + change->field_count;
-
-	change->reasons = arena_alloc(plan->arena, most * sizeof(char *));
-	change->reason_count = 0;
-	change->blocked = false;
 	judge_rules(plan, input, change);
 	change->rekeyed = is_rekeyed(&(struct judging){ plan, input, change });
 	if (change->rekeyed)
@@ -331,6 +326,25 @@ static void judge_change(struct plan *plan, const struct plan_input *input,
 		else if (secret_is_written(&change->secrets[i]))
 			raise(change, change->secrets[i].danger);
 	}
+}
+
+/* Each rule gives one, and each danger of a field. */
+enum { REASONS_MAX = LENGTH(rules) + RISK_KINDS };
+
+static void judge_change(struct plan *plan, const struct plan_input *input,
+                         struct change *change)
+{
+	char *reasons[REASONS_MAX];
+	size_t size;
+
+	change->reasons = reasons;
+	change->reason_count = 0;
+	change->blocked = false;
+	judge_parts(plan, input, change);
+	size = change->reason_count * sizeof(*reasons);
+	change->reasons = size ? arena_alloc(plan->arena, size) : NULL;
+	if (size)
+		memcpy(change->reasons, reasons, size);
 }
 
 /* What to do about one is said where it is found. */

@@ -294,12 +294,17 @@ static void note_claim(const struct matcher *matcher, const char *id,
 void matcher_find(struct matcher *matcher, const struct auth_config *desired,
                   struct match *out)
 {
-	const struct candidate wanted = identity_of(matcher, desired);
 	const struct state *live = matcher->input->live;
 	const struct candidate *all, *at;
+	struct candidate wanted;
 
 	if (!matcher->candidates)
 		index_live(matcher);
+	if (!matcher->candidate_count) {
+		*out = (struct match){ .count = 0 };
+		return;
+	}
+	wanted = identity_of(matcher, desired);
 	all = matcher->candidates + matcher->candidate_count;
 	*out = (struct match){ .first = lower_bound(matcher, &wanted) };
 	for (at = out->first; at < all && compare_identities(at, &wanted) == 0;

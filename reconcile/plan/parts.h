@@ -206,6 +206,7 @@ struct planner {
 	struct diag *diag;
 	struct matcher matcher;
 	struct comparison comparison;
+	size_t next_fact; /* that is most likely asked for next */
 	size_t change_capacity, note_capacity, orphan_capacity,
 		unmanaged_capacity, retired_capacity, finding_capacity;
 	int result; /* -1 once something was reported */
@@ -244,7 +245,8 @@ enum change_kind comparison_kind(const struct comparison *comparison);
 
 /* True when the change has a request. */
 bool comparison_requests(const struct comparison *comparison);
-void sends_create(struct planner *planner, const struct subject *subject);
+/* Of an object that is made, where each field that can be set is written. */
+void sends_create(struct planner *planner);
 /* Reports an undeclared field that must be sent and cannot be read. */
 void sends_update(struct planner *planner, const struct subject *subject);
 

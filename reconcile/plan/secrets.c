@@ -90,25 +90,34 @@ static int compare_fact(const void *key, const void *item)
 	return order ? order : str_compare(wanted->name, fact->name);
 }
 
-static const struct secret_fact *find_fact(const struct plan_input *input,
+/* Entries and their secrets come in the order of the facts, and most have one
+ * each, of the same texts. */
+static const struct secret_fact *find_fact(struct planner *planner,
                                            const char *key, const char *name)
 {
 	static const struct secret_fact none = { .resolved = false };
+	const struct plan_input *input = planner->input;
 	const struct secret_fact wanted = { .key = key, .name = name };
 	const struct secret_fact *fact = NULL;
 
-	if (input->fact_count)
+	if (planner->next_fact < input->fact_count)
+		fact = &input->facts[planner->next_fact];
+	if (input->fact_count &&
+	    (!fact || fact->key != key || fact->name != name))
 		fact = bsearch(&wanted, input->facts, input->fact_count,
 		               sizeof(wanted), compare_fact);
-	return fact ? fact : &none;
+	if (!fact)
+		return &none;
+	planner->next_fact = (size_t)(fact - input->facts) + 1;
+	return fact;
 }
 
-static struct known known_of(const struct planner *planner,
+static struct known known_of(struct planner *planner,
                              const struct subject *subject, const char *name)
 {
 	static const struct secret_trait plain = { .readback = READBACK_NEVER };
 	struct known known = {
-		.fact = find_fact(planner->input, subject->desired->key, name),
+		.fact = find_fact(planner, subject->desired->key, name),
 		.trait = traits_secret(planner->input->traits, name),
 	};
 
@@ -241,11 +250,11 @@ void secrets_word(struct planner *planner, const struct subject *subject,
 {
 	for (size_t i = 0; i < count; i++) {
 		struct secret_change *secret = &secrets[i];
-		const struct secret_fact *fact = find_fact(
-			planner->input, subject->desired->key, secret->name);
+		const struct secret_fact *fact;
 
 		if (!str_equal(secret->row, "S10a"))
 			continue;
+		fact = find_fact(planner, subject->desired->key, secret->name);
 		secret->reason = plan_text(
 			planner->plan, "%s: `%s`%s%s", secret->reason,
 			secret->source, fact->unresolved_why ? ": " : "",

@@ -34,16 +34,15 @@ static bool is_settable(const struct planner *planner, const char *name)
 	return trait && trait->mode == MODE_SETTABLE;
 }
 
-void sends_create(struct planner *planner, const struct subject *subject)
+void sends_create(struct planner *planner)
 {
-	const struct auth_config *desired = subject->desired;
+	struct comparison *comparison = &planner->comparison;
 
-	for (size_t i = 0; i < desired->field_count; i++) {
-		const struct field *field = &desired->fields[i];
+	for (size_t i = 0; i < comparison->field_count; i++) {
+		const struct field_change *field = &comparison->fields[i];
 
-		if (is_settable(planner, field->name))
-			add_send(&planner->comparison, field->name,
-			         field_value(field));
+		if (field->writes)
+			add_send(comparison, field->name, field->declared);
 	}
 }
 

@@ -161,12 +161,14 @@ static void field_row(FILE *out, const struct change *change,
 
 static void secret_row(FILE *out, const struct secret_change *secret)
 {
+	struct slate slate = { 0 };
 	struct said said;
 
 	begin_row(out, secret->name);
 	fputs("<td></td><td data-name=\"secret\">", out);
 	said_begin(&said);
-	secret_said(secret, said.out);
+	secret_said(secret, &slate);
+	slate_end(&slate, said.out);
 	said_end(&said, "span", out);
 	fputs("</td>", out);
 	words_cell(out, secret_reason(secret), secret->held ? words_held : "",
@@ -273,10 +275,12 @@ static void marks(const struct change *change, FILE *out)
 
 static void summary(const struct change *change, FILE *out)
 {
+	const struct verb verb = change_verb(change);
+
 	fprintf(out, "<summary>%c ", change_marks[change->kind].mark);
 	html_code(out, change->address);
 	fputc(' ', out);
-	change_verb(change, out);
+	fprintf(out, "%s%s", verb.before, verb.words);
 	if (change->id) {
 		fputc(' ', out);
 		html_code(out, change->id);

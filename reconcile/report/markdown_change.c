@@ -126,9 +126,11 @@ static void secret_line(FILE *out, const struct change *change,
 {
 	const bool sent = secret->action >= SECRET_SET && !secret->held;
 	const char mark = change_makes(change) ? '+' : sent ? '!' : ' ';
+	struct slate slate = { 0 };
 
 	begin_line(out, mark, secret->name);
-	secret_said(secret, out);
+	secret_said(secret, &slate);
+	slate_end(&slate, out);
 	end_line(out, secret_reason(secret), secret->held ? words_held : "",
 	         &secret->place, &secret->touch);
 }
@@ -182,6 +184,7 @@ static void lines(const struct report *report, const struct change *change,
 
 static void summary(const struct change *change, FILE *out)
 {
+	const struct verb verb = change_verb(change);
 	CLEANUP(textp) char *place = NULL;
 	size_t length;
 	FILE *text = xmemstream(&place, &length);
@@ -193,7 +196,7 @@ static void summary(const struct change *change, FILE *out)
 	        change_marks[change->kind].mark);
 	markdown_html_code(out, change->address);
 	fputc(' ', out);
-	change_verb(change, out);
+	fprintf(out, "%s%s", verb.before, verb.words);
 	if (change->id) {
 		fputc(' ', out);
 		markdown_html_code(out, change->id);

@@ -4,46 +4,76 @@
 #include "base/text.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* One line, taken apart. */
 struct line {
 	struct cell {
 		const char *text;
-		size_t length, width;
+		size_t length;
 	} cells[TABLE_COLUMNS];
 	size_t used; /* up to the last cell that is not empty */
 };
+
+static const char between[] = "  ";
 
 void table_begin(struct table *table, const char *indent, size_t columns)
 {
 	assert(columns <= TABLE_COLUMNS);
 	*table = (struct table){ .indent = indent, .columns = columns };
-	table->out = xmemstream(&table->text, &table->length);
+	table->out = slate_stream(&table->slate);
+}
+
+/* Characters, not bytes: the text is UTF-8. */
+static size_t width_of(const struct table *table, const char *text,
+                       size_t length)
+{
+	size_t width;
+
+	if (!table->slate.streamed)
+		return length;
+	width = text_plain_length(text, length);
+	for (size_t i = width; i < length; i++)
+		width += (text[i] & 0xc0) != 0x80;
+	return width;
+}
+
+/* The line is closed: what its cells but the last ask for. */
+static void measure(struct table *table)
+{
+	size_t used = table->columns;
+
+	while (used && !table->line[used - 1])
+		used--;
+	for (size_t i = 0; i + 1 < used; i++) {
+		const size_t width = table->line[i];
+
+		if (width > table->widths[i] && width <= TABLE_CELL_WIDTH)
+			table->widths[i] = width;
+	}
 }
 
 void table_cell(struct table *table)
 {
-	fputc('\0', table->out);
-	table->cells++;
+	struct slate *slate = &table->slate;
+	const size_t length = slate->length - table->begun;
+
+	slate_char(slate, '\0');
+	table->line[table->column++] =
+		width_of(table, slate->bytes + table->begun, length);
+	table->begun = slate->length;
+	if (table->column < table->columns)
+		return;
+	measure(table);
+	table->column = 0;
+	table->lines++;
 }
 
 void table_row(struct table *table)
 {
 	do
 		table_cell(table);
-	while (table->cells % table->columns);
-}
-
-/* Characters, not bytes: the text is UTF-8. */
-static size_t width_of(const char *text, size_t length)
-{
-	size_t width = text_plain_length(text, length);
-
-	for (size_t i = width; i < length; i++)
-		width += (text[i] & 0xc0) != 0x80;
-	return width;
+	while (table->column);
 }
 
 /* The line that begins at `text`; returns where the next one does. */
@@ -56,7 +86,6 @@ static const char *take_line(const struct table *table, const char *text,
 
 		line->cells[i].text = text;
 		line->cells[i].length = length;
-		line->cells[i].width = width_of(text, length);
 		if (length)
 			line->used = i + 1;
 		text += length + 1;
@@ -64,102 +93,89 @@ static const char *take_line(const struct table *table, const char *text,
 	return text;
 }
 
-static void measure(const struct line *line, size_t *widths)
+static char *put(char *at, const char *bytes, size_t length)
 {
-	for (size_t i = 0; i + 1 < line->used; i++) {
-		const size_t width = line->cells[i].width;
-
-		if (width > widths[i] && width <= TABLE_CELL_WIDTH)
-			widths[i] = width;
-	}
+	memcpy(at, bytes, length);
+	return at + length;
 }
 
-/* Pieces on their way: each through stdio would cost more than the rest. */
-struct pieces {
-	FILE *out;
-	char bytes[1024];
-	size_t length;
-};
-
-static void pieces_flush(struct pieces *pieces)
+static char *put_blanks(char *at, size_t count)
 {
-	fwrite(pieces->bytes, 1, pieces->length, pieces->out);
-	pieces->length = 0;
+	memset(at, ' ', count);
+	return at + count;
 }
 
-static void put(struct pieces *pieces, const char *bytes, size_t length)
-{
-	if (length > sizeof(pieces->bytes) - pieces->length)
-		pieces_flush(pieces);
-	if (length > sizeof(pieces->bytes)) {
-		fwrite(bytes, 1, length, pieces->out);
-		return;
-	}
-	memcpy(pieces->bytes + pieces->length, bytes, length);
-	pieces->length += length;
-}
-
-static void put_blanks(struct pieces *pieces, size_t count)
-{
-	static const char blanks[] = "                                ";
-	const size_t most = sizeof(blanks) - 1;
-
-	for (; count > most; count -= most)
-		put(pieces, blanks, most);
-	put(pieces, blanks, count);
-}
-
-static void write_line(const struct table *table, const struct line *line,
-                       const size_t *widths, struct pieces *pieces)
+/* Returns where the line ends that is written from `at` on. */
+static char *write_line(const struct table *table, const struct line *line,
+                        char *at)
 {
 	const char *before = table->indent;
+	size_t length = strlen(before);
 
 	for (size_t i = 0; i < line->used; i++) {
 		const struct cell *cell = &line->cells[i];
-		const size_t least = i + 1 < line->used ? widths[i] : 0;
+		const size_t least = i + 1 < line->used ? table->widths[i] : 0;
+		const size_t width = width_of(table, cell->text, cell->length);
 
-		if (!cell->width && !least)
+		if (!width && !least)
 			continue;
-		put(pieces, before, strlen(before));
-		put(pieces, cell->text, cell->length);
-		if (cell->width < least)
-			put_blanks(pieces, least - cell->width);
-		before = "  ";
+		at = put(at, before, length);
+		at = put(at, cell->text, cell->length);
+		if (width < least)
+			at = put_blanks(at, least - width);
+		before = between;
+		length = strlen(between);
 	}
-	put(pieces, "\n", 1);
+	*at++ = '\n';
+	return at;
 }
 
-static void write_lines(const struct table *table, FILE *out)
+/* How much longer than its cells a line can be. */
+static size_t blanks_of(const struct table *table)
 {
-	const size_t rows = table->cells / table->columns;
-	struct pieces pieces = { .out = out };
-	size_t widths[TABLE_COLUMNS] = { 0 };
-	const char *at = table->text;
+	size_t most = strlen(table->indent) + strlen("\n");
+
+	for (size_t i = 0; i < table->columns; i++)
+		most += strlen(between) + table->widths[i];
+	return most;
+}
+
+/* `out`: where lines are passed on to, many at once; or NULL. */
+static void write_lines(const struct table *table, struct slate *slate,
+                        FILE *out)
+{
+	const char *next = table->slate.bytes;
+	const size_t blanks = blanks_of(table);
 	struct line line;
 
-	for (size_t i = 0; i < rows; i++) {
-		at = take_line(table, at, &line);
-		measure(&line, widths);
+	for (size_t i = 0; i < table->lines; i++) {
+		const char *const text = next;
+		char *at;
+
+		next = take_line(table, text, &line);
+		at = slate_room(slate, (size_t)(next - text) + blanks);
+		at = write_line(table, &line, at);
+		slate->length = (size_t)(at - slate->bytes);
+		if (out)
+			slate_pass(slate, out);
 	}
-	at = table->text;
-	for (size_t i = 0; i < rows; i++) {
-		at = take_line(table, at, &line);
-		write_line(table, &line, widths, &pieces);
-	}
-	pieces_flush(&pieces);
 }
 
-void table_write(struct table *table, FILE *out)
+void table_write(struct table *table, struct slate *slate)
 {
-	(void)fflush(table->out);
-	write_lines(table, out);
-	rewind(table->out);
-	table->cells = 0;
+	write_lines(table, slate, NULL);
+	table->slate.length = 0;
+	table->slate.streamed = false;
+	table->begun = 0;
+	table->lines = 0;
+	memset(table->widths, 0, sizeof(table->widths));
 }
 
 void table_end(struct table *table, FILE *out)
 {
-	(void)fclose(table->out);
-	write_lines(table, out);
-	free(table->text);
+	struct slate slate = { 0 };
+
+	write_lines(table, &slate, out);
+	slate_end(&slate, out);
+	slate_release(&table->slate);
 }

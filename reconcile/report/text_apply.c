@@ -17,13 +17,13 @@ static void detail(struct table *table, const char *words, const char *text)
 
 static void step_rows(struct table *table, const struct step *step)
 {
-	fputs(step_end_names[step->end], table->out);
+	slate_words(&table->slate, step_end_names[step->end]);
 	table_cell(table);
-	show_text(table->out, step->change->address);
+	slate_text(&table->slate, step->change->address);
 	table_cell(table);
-	fputs(change_kind_names[step->change->kind], table->out);
+	slate_words(&table->slate, change_kind_names[step->change->kind]);
 	table_cell(table);
-	show_text(table->out, step->id);
+	slate_text(&table->slate, step->id);
 	table_cell(table);
 	if (step->status && step->end != STEP_DONE)
 		fprintf(table->out, "HTTP %d", step->status);

@@ -21,52 +21,68 @@ enum { MOVE_WIDTH = 48 };
 
 /* ---- the head ---- */
 
-static void head_words(const struct change *change, FILE *out)
+static void head_words(const struct change *change, struct slate *slate)
 {
-	change_verb(change, out);
+	const struct verb verb = change_verb(change);
+
+	slate_words(slate, verb.before);
+	slate_words(slate, verb.words);
 	if (change->id) {
-		fputc(' ', out);
-		show_text(out, change->id);
+		slate_char(slate, ' ');
+		slate_text(slate, change->id);
 	}
-	fputs(change_marks[change->kind].tail, out);
+	slate_words(slate, change_marks[change->kind].tail);
 	if (change->renamed_from) {
-		fputs(", renamed from ", out);
-		show_text(out, change->renamed_from);
+		slate_words(slate, ", renamed from ");
+		slate_text(slate, change->renamed_from);
 	}
 }
 
 static void head(const struct report *report, const struct change *change,
-                 FILE *out)
+                 struct slate *slate)
 {
+	const struct change_mark *mark = &change_marks[change->kind];
 	const bool color = report->flags & REPORT_COLOR;
 
+	if (color) {
+		slate_words(slate, "\033[");
+		slate_words(slate, mark->color);
+		slate_char(slate, 'm');
+	}
+	slate_char(slate, mark->mark);
+	slate_char(slate, ' ');
+	slate_text(slate, change->address);
+	slate_words(slate, "  ");
+	head_words(change, slate);
 	if (color)
-		fprintf(out, "\033[%sm", change_marks[change->kind].color);
-	fputc(change_marks[change->kind].mark, out);
-	fputc(' ', out);
-	show_text(out, change->address);
-	fputs("  ", out);
-	head_words(change, out);
-	if (color)
-		fputs("\033[0m", out);
+		slate_words(slate, "\033[0m");
 	if (change->place.file)
-		fputs("  ", out);
-	show_touched(out, &change->place, &change->touch);
-	fputc('\n', out);
+		slate_words(slate, "  ");
+	slate_touched(slate, &change->place, &change->touch);
+	slate_char(slate, '\n');
 }
 
-static void reasons(const struct change *change, FILE *out)
+static void begin_reason(struct slate *slate)
+{
+	slate_words(slate, changes_indent);
+	slate_words(slate, "! ");
+}
+
+static void reasons(const struct change *change, struct slate *slate)
 {
 	const char *danger = change->danger ? danger_words[change->danger] : "";
 
-	if (change->blocked || *danger)
-		fprintf(out, "%s! %s%s%s\n", changes_indent,
-		        change->blocked ? "BLOCKED" : "",
-		        change->blocked && *danger ? ", " : "", danger);
+	if (change->blocked || *danger) {
+		begin_reason(slate);
+		slate_words(slate, change->blocked ? "BLOCKED" : "");
+		slate_words(slate, change->blocked && *danger ? ", " : "");
+		slate_words(slate, danger);
+		slate_char(slate, '\n');
+	}
 	for (size_t i = 0; i < change->reason_count; i++) {
-		fprintf(out, "%s! ", changes_indent);
-		show_text(out, change->reasons[i]);
-		fputc('\n', out);
+		begin_reason(slate);
+		slate_text(slate, change->reasons[i]);
+		slate_char(slate, '\n');
 	}
 }
 
@@ -78,11 +94,12 @@ static void end_row(struct table *table, const char *words, const char *held,
 {
 	table_cell(table);
 	if (*words)
-		fputs(words, table->out);
-	if (*held)
-		fprintf(table->out, "%s%s", *words ? ", " : "", held);
+		slate_text(&table->slate, words);
+	if (*words && *held)
+		slate_words(&table->slate, ", ");
+	slate_words(&table->slate, held);
 	table_cell(table);
-	show_touched(table->out, place, touch);
+	slate_touched(&table->slate, place, touch);
 	table_row(table);
 }
 
@@ -107,8 +124,9 @@ static size_t set_items(struct table *table, const struct field_change *field,
 			continue;
 		if (lines)
 			table_cell(table);
-		fprintf(table->out, "%c ", mark);
-		show_item(table->out, item);
+		slate_char(&table->slate, mark);
+		slate_char(&table->slate, ' ');
+		slate_item(&table->slate, item);
 		if (lines++)
 			table_row(table);
 		else
@@ -123,14 +141,14 @@ static void move(struct table *table, const struct field_change *field)
 	const bool stacked = length > MOVE_WIDTH;
 
 	if (stacked)
-		fputs("   ", table->out);
-	show_value(table->out, &field->live);
+		slate_words(&table->slate, "   ");
+	slate_value(&table->slate, &field->live);
 	if (stacked) {
 		end_field(table, field);
 		table_cell(table);
 	}
-	fputs(stacked ? "-> " : " -> ", table->out);
-	show_value(table->out, &field->declared);
+	slate_words(&table->slate, stacked ? "-> " : " -> ");
+	slate_value(&table->slate, &field->declared);
 	if (stacked)
 		table_row(table);
 	else
@@ -143,11 +161,12 @@ static void field_rows(struct table *table, const struct change *change,
 	const bool sets = field->live.kind == VALUE_SET &&
 	                  field->declared.kind == VALUE_SET;
 
-	show_text(table->out, field->name);
+	slate_text(&table->slate, field->name);
 	table_cell(table);
 	if (!field_is_moved(change, field)) {
-		show_value(table->out, change_makes(change) ? &field->declared
-		                                            : &field->live);
+		slate_value(&table->slate, change_makes(change)
+		                                   ? &field->declared
+		                                   : &field->live);
 		end_field(table, field);
 	} else if (sets) {
 		set_items(table, field, '-', set_items(table, field, '+', 0));
@@ -157,8 +176,8 @@ static void field_rows(struct table *table, const struct change *change,
 	if (!str_equal(field->row->result, "conflict"))
 		return;
 	table_cell(table);
-	fputs("when last applied: ", table->out);
-	show_value(table->out, &field->seen);
+	slate_words(&table->slate, "when last applied: ");
+	slate_value(&table->slate, &field->seen);
 	table_row(table);
 }
 
@@ -166,13 +185,11 @@ static void field_rows(struct table *table, const struct change *change,
 
 static void secret_row(struct table *table, const struct secret_change *secret)
 {
-	CLEANUP(textp) char *reason = text_safe(secret_reason(secret));
-
-	show_text(table->out, secret->name);
+	slate_text(&table->slate, secret->name);
 	table_cell(table);
-	secret_said(secret, table->out);
-	end_row(table, reason, secret->held ? words_held : "", &secret->place,
-	        &secret->touch);
+	secret_said(secret, &table->slate);
+	end_row(table, secret_reason(secret), secret->held ? words_held : "",
+	        &secret->place, &secret->touch);
 }
 
 /* ---- all of it ---- */
@@ -187,9 +204,9 @@ static void removed_rows(struct table *table, const struct auth_config *live)
 
 		if (value.kind == VALUE_ABSENT)
 			continue;
-		fputs(names[i], table->out);
+		slate_words(&table->slate, names[i]);
 		table_cell(table);
-		show_value(table->out, &value);
+		slate_value(&table->slate, &value);
 		table_row(table);
 	}
 }
@@ -214,16 +231,19 @@ static void changes(const struct report *report, const struct change *change,
 void text_changes(const struct report *report, const struct change *items,
                   size_t count, FILE *out)
 {
+	struct slate slate = { 0 };
 	struct table table;
 
 	table_begin(&table, changes_indent, COLUMNS);
 	for (size_t i = 0; i < count; i++) {
 		if (items[i].kind != CHANGE_NOTE)
-			fputc('\n', out);
-		head(report, &items[i], out);
-		reasons(&items[i], out);
+			slate_char(&slate, '\n');
+		head(report, &items[i], &slate);
+		reasons(&items[i], &slate);
 		changes(report, &items[i], &table);
-		table_write(&table, out);
+		table_write(&table, &slate);
+		slate_pass(&slate, out);
 	}
+	slate_end(&slate, out);
 	table_end(&table, out);
 }

@@ -29,20 +29,19 @@ static const struct row_words {
 	{ "O20", "", "note: `protect` changes;" },
 };
 
-void change_verb(const struct change *change, FILE *out)
+struct verb change_verb(const struct change *change)
 {
-	const char *words = change_marks[change->kind].words;
-	const char *before = "";
+	struct verb verb = { "", change_marks[change->kind].words };
 
 	for (size_t i = 0; i < LENGTH(row_words); i++) {
 		if (!str_equal(row_words[i].row, change->row))
 			continue;
 		if (row_words[i].words)
-			words = row_words[i].words;
+			verb.words = row_words[i].words;
 		if (change->kind != CHANGE_ADOPT)
-			before = row_words[i].before;
+			verb.before = row_words[i].before;
 	}
-	fprintf(out, "%s%s", before, words);
+	return verb;
 }
 
 const char *const ledger_mode_words[] = {
@@ -81,11 +80,11 @@ const char *words_of_exit(int exit)
 static const struct result_words {
 	const char *result, *words;
 } result_words[] = {
+	{ "create", "" }, /* met most */
 	{ "adopted", "taken over as it is" },
 	{ "change", "" },
 	{ "conflict", "conflict: changed here and outside" },
 	{ "converged", "changed here and outside alike" },
-	{ "create", "" },
 	{ "drift", "drift: changed outside" },
 	{ "given", "the platform must give it" },
 	{ "healed", "changed back outside" },
@@ -152,27 +151,27 @@ bool secret_is_shown(const struct secret_change *secret)
 	return secret->held || secret->records || secret->action > SECRET_KEEP;
 }
 
-static void versions(const struct secret_change *secret, FILE *out)
+static void versions(const struct secret_change *secret, struct slate *slate)
 {
 	const char *before = secret->previous_version;
 
-	fputs(", version ", out);
+	slate_words(slate, ", version ");
 	if (before && !str_equal(before, secret->version)) {
-		show_item(out, before);
-		fputs(" -> ", out);
+		slate_item(slate, before);
+		slate_words(slate, " -> ");
 	}
-	show_item(out, secret->version);
+	slate_item(slate, secret->version);
 }
 
-void secret_said(const struct secret_change *secret, FILE *out)
+void secret_said(const struct secret_change *secret, struct slate *slate)
 {
-	fputs(action_words[secret->action], out);
+	slate_words(slate, action_words[secret->action]);
 	if (secret->source) {
-		fputs(" from ", out);
-		show_text(out, secret->source);
+		slate_words(slate, " from ");
+		slate_text(slate, secret->source);
 	}
 	if (secret->version)
-		versions(secret, out);
+		versions(secret, slate);
 }
 
 const char *secret_reason(const struct secret_change *secret)

@@ -7,7 +7,7 @@
 
 #include "plan/plan.h"
 
-#include <stdio.h>
+struct slate;
 
 struct change_mark {
 	char mark;
@@ -19,7 +19,10 @@ struct change_mark {
 extern const struct change_mark change_marks[CHANGE_KINDS];
 
 /* "adopt and update": what is done to it, by kind and row. */
-void change_verb(const struct change *change, FILE *out);
+struct verb {
+	const char *before, *words;
+};
+struct verb change_verb(const struct change *change);
 
 /* It becomes another value in this change. */
 bool field_is_moved(const struct change *change,
@@ -32,8 +35,8 @@ const char *field_words(const struct field_change *field);
 
 bool secret_is_shown(const struct secret_change *secret);
 /* "rotate from env:SECRET, version 1 -> 2"; source and versions are escaped as
- * by show_text(). */
-void secret_said(const struct secret_change *secret, FILE *out);
+ * by slate_text(). */
+void secret_said(const struct secret_change *secret, struct slate *slate);
 /* Why; "" where there is no need to say. As it is: not escaped. */
 const char *secret_reason(const struct secret_change *secret);
 

@@ -41,7 +41,8 @@ static void add(struct spots *spots, const struct place *place,
 static int compare_spots(const void *a, const void *b)
 {
 	const struct spot *left = a, *right = b;
-	const int order = strcmp(left->file, right->file);
+	const int order =
+		left->file == right->file ? 0 : strcmp(left->file, right->file);
 
 	return order ? order
 	             : (left->line > right->line) - (left->line < right->line);
@@ -99,6 +100,14 @@ static bool is_repository(const char *folder)
 	return access(inside, F_OK) == 0;
 }
 
+/* Elsewhere no line has a commit, and none is looked for. */
+static bool has_commits(const struct run *run, const struct road *road)
+{
+	const char *root = source_root(road->source);
+
+	return run->checkout || (root && is_repository(root));
+}
+
 /* One that is open already, if it is that of `folder`. */
 static struct git *open_already(const struct run *run, const struct road *road,
                                 const char *folder)
@@ -114,8 +123,7 @@ static struct git *open_already(const struct run *run, const struct road *road,
 	return NULL;
 }
 
-/* Files on the disk: the same at HEAD. -1 where there is no such thing, after
- * reporting or not. */
+/* Files on the disk: the same at HEAD. -1 after reporting. */
 static int look_at_head(struct run *run, const struct road *road,
                         struct origin *origin)
 {
@@ -124,8 +132,6 @@ static int look_at_head(struct run *run, const struct road *road,
 	char *file = path_join(root, source_first(road->source));
 	struct source_commit at = { .revision = &origin->revision };
 
-	if (!is_repository(root))
-		return -1;
 	at.git = open_already(run, road, root);
 	if (!at.git) {
 		origin->opened = road_open_repository(run, root);
@@ -259,6 +265,8 @@ void road_name_commits(struct run *run, struct road *road)
 	struct diag *said = run->diag;
 	int result = 0;
 
+	if (plan_is_empty(road->plan) || !has_commits(run, road))
+		return;
 	find_spots(road->plan, &spots);
 	if (!spots.count)
 		return;

@@ -99,6 +99,51 @@ static void a_length_is_eight_bytes_big_end_first(void **state)
 	assert_true(hash_equal(one, other));
 }
 
+/* FIPS 180-2, appendix B.3 */
+static void a_million_letters_may_come_in_any_pieces(void **state)
+{
+	static const size_t pieces[] = { 1, 7, 64, 511, 512, 513, 4000 };
+	enum { LETTERS = 1000000, LONGEST = 4000 };
+	char letters[LONGEST];
+
+	(void)state;
+	memset(letters, 'a', sizeof(letters));
+	for (size_t i = 0; i < LENGTH(pieces); i++) {
+		struct hash *hash = hash_new();
+		size_t left = LETTERS, piece = pieces[i];
+
+		for (; left; left -= piece) {
+			if (piece > left)
+				piece = left;
+			hash_add(hash, letters, piece);
+		}
+		expect(hash, "cdc76e5c9914fb9281a1c7e284d73e67"
+		             "f1809a48a497200e046d39ccc7112cd0");
+	}
+}
+
+/* As the digest of a plan adds them. */
+static void mixed_pieces_are_what_they_are_in_one(void **state)
+{
+	char all[3000];
+	struct hash *one = hash_new(), *other = hash_new();
+	uint8_t whole[HASH_BYTES], parts[HASH_BYTES];
+	size_t at = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all); i++)
+		all[i] = (char)(i * 31 % 251);
+	for (size_t length = 0; at + length <= sizeof(all); length += 37) {
+		hash_add(other, all + at, length);
+		at += length;
+	}
+	hash_add(other, all + at, sizeof(all) - at);
+	hash_add(one, all, sizeof(all));
+	hash_end(one, whole);
+	hash_end(other, parts);
+	assert_true(hash_equal(whole, parts));
+}
+
 static void random_bytes_differ(void **state)
 {
 	uint8_t one[HASH_BYTES] = { 0 }, other[HASH_BYTES] = { 0 };
@@ -163,6 +208,8 @@ int main(void)
 		cmocka_unit_test(texts_do_not_run_into_each_other),
 		cmocka_unit_test(a_copy_goes_on_by_itself),
 		cmocka_unit_test(a_length_is_eight_bytes_big_end_first),
+		cmocka_unit_test(a_million_letters_may_come_in_any_pieces),
+		cmocka_unit_test(mixed_pieces_are_what_they_are_in_one),
 		cmocka_unit_test(random_bytes_differ),
 		cmocka_unit_test(base64_is_written_and_read),
 		cmocka_unit_test(what_is_no_base64_is_refused),
