@@ -325,15 +325,23 @@ char *database_bytes(struct database *database, size_t *length)
 	return copy;
 }
 
+/* What is found moves forward by one: what is asked for often stands first. */
 static struct statement *find(const struct database *database, const char *sql,
                               size_t length)
 {
-	for (size_t i = 0; i < database->statement_count; i++) {
-		struct statement *statement = database->statements[i];
+	struct statement **items = database->statements;
 
-		if (statement->sql_length == length &&
-		    memcmp(statement->sql, sql, length) == 0)
-			return statement;
+	for (size_t i = 0; i < database->statement_count; i++) {
+		struct statement *statement = items[i];
+
+		if (statement->sql_length != length ||
+		    memcmp(statement->sql, sql, length) != 0)
+			continue;
+		if (i) {
+			items[i] = items[i - 1];
+			items[i - 1] = statement;
+		}
+		return statement;
 	}
 	return NULL;
 }

@@ -53,11 +53,16 @@ static int64_t now_ms(const struct ledger *ledger)
 
 enum { INT64_DIGITS = 21 };
 
-/* As SQLite writes it. */
+/* As SQLite writes it. Numbers of rows are never negative. */
 static struct piece piece_number(char out[INT64_DIGITS], int64_t number)
 {
-	snprintf(out, INT64_DIGITS, "%" PRId64, number);
-	return piece_text(out);
+	char *at = out + INT64_DIGITS;
+
+	assert(number >= 0);
+	do
+		*--at = (char)('0' + number % 10);
+	while (number /= 10);
+	return (struct piece){ at, (size_t)(out + INT64_DIGITS - at) };
 }
 
 /* ---- sums of what this process intended ---- */
