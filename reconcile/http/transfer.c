@@ -288,6 +288,7 @@ void handle_free(struct handle *handle)
 	curl_easy_cleanup(handle->easy);
 	curl_url_cleanup(handle->address);
 	free(handle->url);
+	free(handle->method);
 	free(handle);
 }
 
@@ -306,15 +307,25 @@ static bool set_url(struct handle *handle, const char *url)
 	       SET(handle->easy, CURLOPT_CURLU, address);
 }
 
+/* After the body, which makes a POST of it, or a GET. */
+static bool name_method(struct handle *handle, const char *method)
+{
+	if (handle->method && str_equal(handle->method, method))
+		return false;
+	free(handle->method);
+	handle->method = xstrdup(method);
+	return SET(handle->easy, CURLOPT_CUSTOMREQUEST, method);
+}
+
 static bool set_method(CURL *easy, const struct transfer *transfer)
 {
 	if (!transfer->body)
 		return SET(easy, CURLOPT_HTTPGET, 1L) ||
-		       SET(easy, CURLOPT_CUSTOMREQUEST, transfer->method);
+		       name_method(transfer->handle, transfer->method);
 	return SET(easy, CURLOPT_POSTFIELDS, transfer->body) ||
 	       SET(easy, CURLOPT_POSTFIELDSIZE_LARGE,
 	           (curl_off_t)transfer->body_length) ||
-	       SET(easy, CURLOPT_CUSTOMREQUEST, transfer->method);
+	       name_method(transfer->handle, transfer->method);
 }
 
 static bool set_request(CURL *easy, struct transfer *transfer)

@@ -19,7 +19,8 @@
 struct handle {
 	CURL *easy;
 	CURLU *address;
-	char *url; /* as text; NULL: none yet */
+	char *url;    /* as text; NULL: none yet */
+	char *method; /* what it was told last; NULL: nothing */
 };
 
 struct handle *handle_new(const char *origin,
