@@ -9,6 +9,7 @@
  */
 #include "base/arena.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <stdalign.h>
 #include <stdbool.h>
@@ -127,6 +128,18 @@ static void refill(struct arena *arena)
 	arena->at = arena->chunks->bytes;
 	if (size <= CHUNK_DOUBLED)
 		arena->chunk_size *= 2;
+}
+
+void arena_adopt(struct arena *arena, void *memory, size_t size)
+{
+	struct chunk *chunk = memory;
+
+	assert(size > sizeof(*chunk));
+	memset(memory, 0, size);
+	chunk->next = arena->chunks;
+	arena->chunks = chunk;
+	arena->at = chunk->bytes;
+	arena->left = size - sizeof(*chunk);
 }
 
 static void *take(struct arena *arena, size_t size, size_t align)

@@ -16,6 +16,10 @@ struct arena *arena_new(void) MUST_CHECK;
 void arena_free(struct arena *arena);
 DEFINE_CLEANUP(arena)
 
+/* Takes memory of malloc() that was used before: what is asked for comes out of
+ * it until it is full. At least 64 bytes. */
+void arena_adopt(struct arena *arena, void *memory, size_t size);
+
 /* Zeroed bytes, aligned for any type; they live as long as the arena. */
 void *arena_alloc(struct arena *arena, size_t size) MUST_CHECK;
 

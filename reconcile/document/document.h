@@ -56,6 +56,14 @@ void documents_free(struct documents *documents);
 DEFINE_CLEANUP(documents)
 
 /*
+ * The memory of a large text that was read, for who needs about as much next:
+ * to use it again is cheaper than to have other given by the system. The
+ * caller's, of malloc(); NULL: there is none.
+ */
+void *documents_take_spare(struct documents *documents, size_t *size)
+	MUST_CHECK;
+
+/*
  * Parses one YAML file. `display` is copied: it is what places say. NULL after
  * reporting: CODE_YAML_SYNTAX, CODE_YAML_TAB, CODE_YAML_ENCODING,
  * CODE_YAML_DEPTH, CODE_YAML_EXPANSION,

@@ -21,7 +21,14 @@ void documents_free(struct documents *documents)
 	arena_free(documents->arena);
 	free(documents->files);
 	free(documents->overrides);
+	buffer_release(&documents->spare);
 	free(documents);
+}
+
+void *documents_take_spare(struct documents *documents, size_t *size)
+{
+	*size = documents->spare.length;
+	return TAKE(documents->spare.bytes);
 }
 
 uint16_t documents_add_file(struct documents *documents, const char *display)

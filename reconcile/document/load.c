@@ -209,6 +209,16 @@ static const struct node *parse(struct loader *loader, const char *path,
 	return tree;
 }
 
+/* The largest of the texts that nobody keeps. */
+static void keep_spare(struct documents *documents, struct buffer *text)
+{
+	if (text->length <= documents->spare.length)
+		return;
+	buffer_release(&documents->spare);
+	documents->spare = *text;
+	*text = (struct buffer){ 0 };
+}
+
 static const struct node *read_tree(struct loader *loader,
                                     const struct link *link)
 {
@@ -221,6 +231,7 @@ static const struct node *read_tree(struct loader *loader,
 
 	const struct node *tree = parse(loader, link->path, display, &buffer);
 
+	keep_spare(loader->documents, &buffer);
 	if (tree && tree->type != NODE_MAPPING) {
 		diag_error(loader->diag, CODE_NO_MAPPING,
 		           node_place(loader->documents, tree),

@@ -4,6 +4,7 @@
 #define RECONCILE_DOCUMENT_TREE_H
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "document/document.h"
 
 struct file {
@@ -23,6 +24,7 @@ struct documents {
 	struct override *overrides;
 	size_t override_count, override_capacity;
 	size_t node_count; /* of all files, aliases expanded */
+	struct buffer spare;
 };
 
 /* The index of a new file. */

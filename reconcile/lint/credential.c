@@ -90,11 +90,9 @@ static const char *syntax(const char *id)
 		return "has white space at an end; remove it";
 	if (length > 1 && is_quote(id[0]) && id[length - 1] == id[0])
 		return "has quotes inside the value; write one pair only";
-	for (size_t i = 0; i < length; i++) {
-		if (id[i] < 0x20 || id[i] > 0x7e)
-			return "has a character that is not printable ASCII; "
-			       "copy it again from the provider";
-	}
+	if (text_plain_length(id, length) < length)
+		return "has a character that is not printable ASCII; "
+		       "copy it again from the provider";
 	return NULL;
 }
 
@@ -115,7 +113,7 @@ static const char *const placeholders[] = {
 
 static bool is_stars(const char *text)
 {
-	return *text && text[strspn(text, "*")] == '\0';
+	return *text == '*' && text[strspn(text, "*")] == '\0';
 }
 
 /* Most ids begin as no placeholder does. */

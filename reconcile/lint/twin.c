@@ -82,6 +82,7 @@ static const char *identity(const struct auth_config *config,
 	return arena_copy(arena, text, strlen(text));
 }
 
+/* Left for the first live object with a redirect URI: most have none. */
 static struct bound bound_of(const struct lint_pass *pass, struct arena *arena)
 {
 	struct bound bound = {
@@ -103,7 +104,7 @@ static struct bound bound_of(const struct lint_pass *pass, struct arena *arena)
 static void add_live(struct items *items, const struct lint_pass *pass)
 {
 	const struct state *live = pass->environment->live;
-	const struct bound bound = bound_of(pass, items->arena);
+	struct bound bound = { .names = NULL };
 
 	for (size_t i = 0; i < state_length(live); i++) {
 		const struct auth_config *config = state_at(live, i);
@@ -111,8 +112,11 @@ static void add_live(struct items *items, const struct lint_pass *pass)
 			auth_config_value(config, "redirectUri");
 		struct uri uri;
 
-		if (value.kind != VALUE_TEXT ||
-		    text_sorted_contains(bound.names, bound.count,
+		if (value.kind != VALUE_TEXT)
+			continue;
+		if (!bound.names)
+			bound = bound_of(pass, items->arena);
+		if (text_sorted_contains(bound.names, bound.count,
 		                         config->id) ||
 		    text_sorted_contains(bound.names, bound.count,
 		                         identity(config, items->arena)))

@@ -11,6 +11,7 @@
 
 /* What one declared secret is held against. */
 struct known {
+	const struct auth_config *config;
 	const struct auth_config *row;  /* or NULL */
 	const struct auth_config *live; /* or NULL */
 	const struct secret_record *record;
@@ -102,6 +103,7 @@ static int add_fact(struct run *run, struct road *road, struct known *known,
 	                       reference->place, &secret, run->diag);
 
 	look_up(road, reference->name, known);
+	fact->key = known->config->key;
 	fact->name = reference->name;
 	fact->resolved = found == SECRET_RESOLVED;
 	if (!fact->resolved)
@@ -109,7 +111,7 @@ static int add_fact(struct run *run, struct road *road, struct known *known,
 	if (secret)
 		fact->fingerprint = match_print(road, known, secret);
 	match_reading(road, known, secret, fact);
-	road_rule_fact(road, fact->key, reference, secret);
+	road_rule_fact(road, known->config, reference, secret);
 	return found == SECRET_REFUSED ? -1 : 0;
 }
 
@@ -158,13 +160,12 @@ static struct plan_match *find_matches(const struct road *road)
 	return NULL;
 }
 
-static int add_facts(struct run *run, struct road *road, struct known *known,
-                     const struct auth_config *config)
+static int add_facts(struct run *run, struct road *road, struct known *known)
 {
+	const struct auth_config *config = known->config;
 	int result = 0;
 
 	for (size_t i = 0; i < config->reference_count; i++) {
-		road->facts[road->fact_count].key = config->key;
 		if (add_fact(run, road, known, &config->references[i]) < 0)
 			result = -1;
 	}
@@ -184,6 +185,7 @@ int road_facts(struct run *run, struct road *road)
 	for (size_t i = 0; i < state_length(road->desired); i++) {
 		const struct auth_config *config = state_at(road->desired, i);
 		struct known known = {
+			.config = config,
 			.row = row_of(road->resolved.applied, config, &next),
 		};
 
@@ -191,7 +193,7 @@ int road_facts(struct run *run, struct road *road)
 			known.live = state_find(road->live, known.row->id);
 		if (matches && !known.live)
 			known.live = matches[i].live;
-		if (add_facts(run, road, &known, config) < 0)
+		if (add_facts(run, road, &known) < 0)
 			result = -1;
 	}
 	plan_matches_free(matches, state_length(road->desired));

@@ -196,8 +196,8 @@ static void declare_facts(struct road *road)
 				.name = config->references[j].name,
 				.unresolved_why = "not looked at",
 			};
-			road_rule_fact(road, config->key,
-			               &config->references[j], NULL);
+			road_rule_fact(road, config, &config->references[j],
+			               NULL);
 		}
 	}
 }

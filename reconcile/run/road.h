@@ -317,7 +317,7 @@ int road_profiles(struct run *run, struct road *road, struct rules *rules)
 int road_rules_begin(struct run *run, struct road *road) MUST_CHECK;
 /* What rules may know of a secret: to be called for each, in order, while
  * facts are gathered. `secret` NULL: it did not resolve. */
-void road_rule_fact(struct road *road, const char *key,
+void road_rule_fact(struct road *road, const struct auth_config *config,
                     const struct secret_reference *reference,
                     const struct secret *secret);
 /* Runs the rules over a road that is listed, and those beside it. */

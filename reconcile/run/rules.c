@@ -108,10 +108,10 @@ static unsigned forms_of(const struct profile *profile,
 	return flags;
 }
 
-static unsigned flags_of(const struct road *road, const char *key,
+static unsigned flags_of(const struct road *road,
+                         const struct auth_config *config,
                          const struct secret *secret)
 {
-	const struct auth_config *config = state_find(road->desired, key);
 	const struct value id = auth_config_value(config, "client.id");
 	const struct profile *profile = profiles_find(
 		road->rules.profiles, auth_config_text(config, "connector"));
@@ -122,7 +122,7 @@ static unsigned flags_of(const struct road *road, const char *key,
 	return flags;
 }
 
-void road_rule_fact(struct road *road, const char *key,
+void road_rule_fact(struct road *road, const struct auth_config *config,
                     const struct secret_reference *reference,
                     const struct secret *secret)
 {
@@ -130,7 +130,7 @@ void road_rule_fact(struct road *road, const char *key,
 	struct lint_secret *known = &road->lint_secrets[index];
 
 	*known = (struct lint_secret){
-		.key = key,
+		.key = config->key,
 		.name = reference->name,
 		.expires_ms = expiry_of(reference),
 	};
@@ -138,7 +138,7 @@ void road_rule_fact(struct road *road, const char *key,
 		return;
 	/* Forms are those of an OAuth app's secret. */
 	if (str_equal(reference->name, "client.secret"))
-		known->flags = flags_of(road, key, secret);
+		known->flags = flags_of(road, config, secret);
 	if (road->facts[index].fingerprint == MATCH_EQUAL)
 		known->flags |= LINT_SECRET_UNCHANGED;
 	if (road->rules.groups)

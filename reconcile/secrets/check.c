@@ -33,11 +33,18 @@ static bool ends(const char *value, const char *end)
 	return str_ends(value, end);
 }
 
+/* `part` begins with no letter. */
 static bool holds(const char *value, const char *part)
 {
-	const char *first = strchr(value, part[0]);
+	const size_t length = strlen(part);
+	const char *at = value;
 
-	return first && strcasestr(first, part);
+	while ((at = strchr(at, part[0]))) {
+		if (strncasecmp(at, part, length) == 0)
+			return true;
+		at++;
+	}
+	return false;
 }
 
 /* Nothing but one character, of any case, at least as often as in `run`. */
@@ -67,33 +74,27 @@ static bool is_cut(const char *value, const char *dots)
 	return ends(value, dots) && strlen(value) <= SHOWN + strlen(dots);
 }
 
+/* Nearly all say how a value begins, which rules nearly all of them out at
+ * once: a secret is looked at each time it is resolved. */
+enum pattern_reach { BEGINNING };
+
 struct pattern_row {
 	bool (*matches)(const char *value, const char *text);
-	const char *text;
+	const char *text; /* begins in lower case */
 	const char *mistake;
 };
 
-static char lower(char letter)
-{
-	return letter >= 'A' && letter <= 'Z' ? (char)(letter | 0x20) : letter;
-}
+static const struct pattern_row ends_rows[] = {
+	{ ends, "***", mask },
+	{ is_cut, "...", mask },
+};
 
-/* Nearly all rows say how a value begins, which rules nearly all of them out
- * at once: a secret is looked at each time it is resolved. */
-static bool may_match(const struct pattern_row *row, char first)
-{
-	return row->matches == ends || row->matches == holds ||
-	       row->matches == is_cut || lower(row->text[0]) == lower(first);
-}
-
-static const struct pattern_row rows[] = {
+static const struct pattern_row begins_rows[] = {
 	{ is_run, "*", mask },
 	{ begins, "***", mask },
-	{ ends, "***", mask },
 	{ is_run, "xxx", mask },
 	{ is_run, "...", mask },
 	{ is_run, "---", mask },
-	{ is_cut, "...", mask },
 	{ is_word, "redacted", mask },
 	{ is_word, "[redacted]", mask },
 	{ is_word, "(redacted)", mask },
@@ -130,10 +131,13 @@ static const struct pattern_row rows[] = {
 	{ begins, "$(", unfilled },
 	{ is_between, "{{}}", unfilled },
 	{ is_between, "%%", unfilled },
-	{ begins, "ENC[", ciphertext },
+	{ begins, "enc[", ciphertext },
 	{ begins, "$ANSIBLE_VAULT;", ciphertext },
 	{ begins, "vault:v", ciphertext },
 	{ begins, "age-encryption.org/", ciphertext },
+};
+
+static const struct pattern_row holds_rows[] = {
 	{ holds, "-----BEGIN AGE ENCRYPTED FILE", ciphertext },
 	{ holds, "-----BEGIN PGP MESSAGE", ciphertext },
 };
@@ -160,9 +164,10 @@ static bool is_pem(const char *bytes)
 
 static const char *wrong_character(const char *bytes, size_t length)
 {
-	const bool pem = is_pem(bytes);
+	const size_t plain = text_plain_length(bytes, length);
+	const bool pem = plain < length && is_pem(bytes);
 
-	for (size_t i = 0; i < length; i++) {
+	for (size_t i = plain; i < length; i++) {
 		const bool line_end =
 			bytes[i] == '\n' ||
 			(bytes[i] == '\r' && bytes[i + 1] == '\n');
@@ -178,16 +183,49 @@ static const char *wrong_character(const char *bytes, size_t length)
 	return NULL;
 }
 
+/* ---- all of them ---- */
+
+static char lower(char letter)
+{
+	return letter >= 'A' && letter <= 'Z' ? (char)(letter | 0x20) : letter;
+}
+
+/* `first`: what a row must begin with; NUL: anything. */
+static const char *find_pattern(const struct pattern_row *rows, size_t count,
+                                const char *value, char first)
+{
+	for (size_t i = 0; i < count; i++) {
+		if ((!first || rows[i].text[0] == first) &&
+		    rows[i].matches(value, rows[i].text))
+			return rows[i].mistake;
+	}
+	return NULL;
+}
+
+/* Nearly all rows say how a value begins, which rules nearly all of them out
+ * at once: a secret is looked at each time it is resolved. */
+static const char *stand_in(const char *value)
+{
+	const char *mistake =
+		find_pattern(ends_rows, LENGTH(ends_rows), value, '\0');
+
+	if (!mistake)
+		mistake = find_pattern(begins_rows, LENGTH(begins_rows), value,
+		                       lower(value[0]));
+	if (!mistake)
+		mistake = find_pattern(holds_rows, LENGTH(holds_rows), value,
+		                       '\0');
+	return mistake;
+}
+
 const char *secret_mistake(const char *bytes, size_t length)
 {
+	const char *mistake;
+
 	if (!length)
 		return "it is empty; set it, or unset it altogether";
 	if (is_white(bytes[0]) || is_white(bytes[length - 1]))
 		return "white space stands at its beginning or end; remove it";
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		if (may_match(&rows[i], bytes[0]) &&
-		    rows[i].matches(bytes, rows[i].text))
-			return rows[i].mistake;
-	}
-	return wrong_character(bytes, length);
+	mistake = stand_in(bytes);
+	return mistake ? mistake : wrong_character(bytes, length);
 }

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "schema/codes.h"
+#include "state/inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -257,6 +258,23 @@ static int check_entries(struct desired *desired)
 	return result;
 }
 
+/* About as much is made of each entry. */
+enum { ENTRY_BYTES = 320 };
+
+/* Into the memory of the text that the entries are from. */
+static void reuse_text(struct documents *documents, struct state *state,
+                       const struct node *configs)
+{
+	size_t size;
+	void *memory = documents_take_spare(documents, &size);
+
+	if (size >= ENTRY_BYTES && configs && configs->type == NODE_MAPPING &&
+	    configs->count >= size / ENTRY_BYTES)
+		arena_adopt(state->arena, memory, size);
+	else
+		free(memory);
+}
+
 struct state *desired_read(struct documents *documents, const struct node *root,
                            const struct environment *environment,
                            const struct traits *traits,
@@ -277,6 +295,7 @@ struct state *desired_read(struct documents *documents, const struct node *root,
 	int result;
 
 	read_members(node_get(root, "defaults"), &desired.defaults);
+	reuse_text(documents, state, node_get(root, "authConfigs"));
 	add_entries(&desired, node_get(root, "authConfigs"));
 	result = check_entries(&desired);
 	free(desired.renames);

@@ -34,6 +34,30 @@ static void a_piece_larger_than_any_chunk_fits(void **state)
 	assert_int_equal(large[size - 1], 'x');
 }
 
+static void adopted_memory_is_zeroed_and_used_up_first(void **state)
+{
+	CLEANUP(arena_freep) struct arena *arena = arena_new();
+	enum { SIZE = 64 << 10, PIECE = 64 };
+	const size_t within = SIZE / PIECE - 1;
+	unsigned char *memory = xmalloc(SIZE);
+	static const unsigned char zeros[PIECE];
+
+	(void)state;
+	memset(memory, 0xff, SIZE);
+	memset(arena_alloc(arena, 1), 0xff, 1);
+
+	arena_adopt(arena, memory, SIZE);
+
+	for (size_t i = 0; i < 2 * within; i++) {
+		unsigned char *piece = arena_alloc(arena, PIECE);
+		const bool inside = piece > memory && piece < memory + SIZE;
+
+		assert_int_equal(inside, i < within);
+		assert_memory_equal(piece, zeros, PIECE);
+		memset(piece, 0xff, PIECE);
+	}
+}
+
 static void copies_hold_nuls_and_end_with_one(void **state)
 {
 	CLEANUP(arena_freep) struct arena *arena = arena_new();
@@ -79,6 +103,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
 		cmocka_unit_test(a_piece_larger_than_any_chunk_fits),
+		cmocka_unit_test(adopted_memory_is_zeroed_and_used_up_first),
 		cmocka_unit_test(copies_hold_nuls_and_end_with_one),
 		cmocka_unit_test(equal_bytes_are_interned_once),
 		cmocka_unit_test(no_arena_is_freed_quietly),

@@ -383,6 +383,39 @@ static void files_have_their_number_and_no_more(void **state)
 	              LIMIT_FILES + 2);
 }
 
+/* A text of that length. */
+static void write_long(const char *path, const char *begin, size_t length)
+{
+	FILE *out = fopen(path, "we");
+
+	assert_non_null(out);
+	fputs(begin, out);
+	for (size_t i = strlen(begin); i < length; i++)
+		fputc(i % 64 ? '#' : '\n', out);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void memory_of_the_largest_text_can_be_used_again(void **state)
+{
+	struct tree_folder *folder = *state;
+	void *memory;
+	size_t size;
+
+	write_long("a.yaml", "extends: [b.yaml, c.yaml, d.yaml]\n", 1000);
+	write_long("b.yaml", "b: 1\n", 5 << 20);
+	write_long("c.yaml", "c: 1\n", 6 << 20);
+	write_long("d.yaml", "d: 1\n", 5 << 20);
+
+	tree_folder_load(folder, "a.yaml");
+	memory = documents_take_spare(folder->documents, &size);
+
+	assert_non_null(folder->root);
+	assert_int_equal(size, 6 << 20);
+	memset(memory, 0, size);
+	free(memory);
+	assert_null(documents_take_spare(folder->documents, &size));
+}
+
 static void named_keys_are_grafted(void **state)
 {
 	static const char *const names[] = { "p", "q", NULL };
@@ -463,6 +496,7 @@ int main(void)
 		TREE_FOLDER_TEST(nothing_extended_is_fine),
 		TREE_FOLDER_TEST(a_chain_may_have_its_length_and_no_more),
 		TREE_FOLDER_TEST(files_have_their_number_and_no_more),
+		TREE_FOLDER_TEST(memory_of_the_largest_text_can_be_used_again),
 		TREE_FOLDER_TEST(named_keys_are_grafted),
 		cmocka_unit_test(a_copy_outlives_what_it_is_of),
 	};

@@ -36,6 +36,17 @@ static enum yaml_verdict judge(const char *text)
 	return judge_yaml(text, strlen(text));
 }
 
+static void expect_all(const char *const *texts, size_t count,
+                       enum yaml_verdict verdict)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (judge(texts[i]) != verdict)
+			fail_msg("not %s: %s",
+			         verdict == YAML_TAKEN ? "taken" : "left",
+			         texts[i]);
+	}
+}
+
 static void what_files_are_made_of_is_read(void **state)
 {
 	static const char *const texts[] = {
@@ -52,10 +63,7 @@ static void what_files_are_made_of_is_read(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(texts); i++) {
-		if (judge(texts[i]) != YAML_TAKEN)
-			fail_msg("not taken: %s", texts[i]);
-	}
+	expect_all(texts, LENGTH(texts), YAML_TAKEN);
 }
 
 static void what_else_there_is_is_left(void **state)
@@ -119,10 +127,7 @@ static void what_else_there_is_is_left(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(texts); i++) {
-		if (judge(texts[i]) != YAML_LEFT)
-			fail_msg("not left: %s", texts[i]);
-	}
+	expect_all(texts, LENGTH(texts), YAML_LEFT);
 }
 
 /* A key may have 1024 characters; we stop before. */
