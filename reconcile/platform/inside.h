@@ -22,6 +22,7 @@ struct platform {
 	const char *encoded;        /* the key as base64() writes it; or NULL */
 	struct http_client *client; /* NULL before the first request */
 	struct call *calls;         /* that are open */
+	json_t *answer; /* the last one, read into by the next; or NULL */
 };
 
 /* ---- host.c: where the key may go (threats T1) ---- */

@@ -51,10 +51,16 @@ static json_t *parse(const char *bytes, size_t length, size_t flags,
 
 json_t *json_parse(const char *body, size_t length)
 {
+	return json_parse_again(NULL, body, length);
+}
+
+json_t *json_parse_again(json_t *before, const char *body, size_t length)
+{
 	const char *end = body + length;
 	const char *after;
 	json_error_t error;
-	json_t *json = plain_json_read(body, end, LIMIT_JSON_DEPTH, &after);
+	json_t *json =
+		plain_json_reread(before, body, end, LIMIT_JSON_DEPTH, &after);
 
 	while (json && after < end && *after && strchr(spaces, *after))
 		after++;

@@ -33,5 +33,9 @@ enum items_end items_each(const char *body, size_t length,
 
 /* A whole JSON text under the same rules; NULL when it is none. */
 json_t *json_parse(const char *body, size_t length) MUST_CHECK;
+/* The same, in the memory of the text `before` as far as the two are alike; it
+ * is taken. */
+json_t *json_parse_again(json_t *before, const char *body, size_t length)
+	MUST_CHECK;
 
 #endif

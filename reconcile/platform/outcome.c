@@ -170,24 +170,46 @@ static int take_success(const struct call *call,
 	return -1;
 }
 
+/* The values of secrets stay nowhere. */
+static bool shows_secrets(const struct reading *reading)
+{
+	for (size_t i = 0; i < reading->secret_count; i++) {
+		if (reading->secrets[i].readback == READBACK_CLEAR)
+			return true;
+	}
+	return false;
+}
+
+/* Most answers are like the one before: its tree is kept for the next. */
+static void keep_answer(struct platform *platform, json_t *json)
+{
+	if (shows_secrets(&platform->binding->reading))
+		json_decref(json);
+	else
+		platform->answer = json;
+}
+
 /* Creates must name the new id and reads must show the object; an answer to
  * the others may be empty. */
 static void take_body(const struct call *call, const struct http_answer *answer,
                       struct outcome *outcome)
 {
-	json_auto_t *json = json_parse(answer->body, answer->body_length);
+	struct platform *platform = call->platform;
+	json_t *json;
 
 	if (answer->body_length == 0 && !call->operation->id.text &&
 	    call->request->verb != PLATFORM_GET)
 		return;
+	json = json_parse_again(TAKE(platform->answer), answer->body,
+	                        answer->body_length);
 	if (!json) {
 		doubt(outcome, xstrdup("the answer is no JSON"));
 		return;
 	}
-	if (take_id(call, json, outcome) < 0 ||
-	    take_object(call, json, outcome) < 0)
-		return;
-	(void)take_success(call, answer, json, outcome);
+	if (take_id(call, json, outcome) == 0 &&
+	    take_object(call, json, outcome) == 0)
+		(void)take_success(call, answer, json, outcome);
+	keep_answer(platform, json);
 }
 
 void outcome_read(const struct call *call, const struct http_answer *answer,

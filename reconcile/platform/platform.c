@@ -134,6 +134,7 @@ void platform_close(struct platform *platform)
 {
 	if (!platform)
 		return;
+	json_decref(platform->answer);
 	http_client_free(platform->client);
 	calls_abandon(platform);
 	for (size_t i = 0; i < platform->header_count; i++) {
