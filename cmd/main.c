@@ -169,7 +169,6 @@ int main(int argc, char **argv)
 	int result;
 
 	process_harden();
-	mem_return_large();
 	set_up_output();
 	json_set_alloc_funcs(wiping_malloc, wiping_free);
 	(void)signal(SIGPIPE, SIG_IGN);

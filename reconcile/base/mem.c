@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/mem.h"
 
-#include <malloc.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { STREAM_BYTES = 256, LARGE = 256 << 10 };
+enum { STREAM_BYTES = 256 };
 
 _Noreturn void out_of_memory(void)
 {
@@ -16,14 +15,6 @@ _Noreturn void out_of_memory(void)
 
 	(void)!write(STDERR_FILENO, line, sizeof(line) - 1);
 	_exit(1);
-}
-
-/* By itself glibc takes what was freed once for small, up to 32 MiB, and keeps
- * it. */
-void mem_return_large(void)
-{
-	(void)mallopt(M_MMAP_THRESHOLD, LARGE);
-	(void)mallopt(M_TRIM_THRESHOLD, 2 * LARGE);
 }
 
 static void *alive(void *pointer)

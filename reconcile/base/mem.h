@@ -41,11 +41,6 @@
 /* What ends the process; for a library that says so by its own words. */
 _Noreturn void out_of_memory(void);
 
-/* What is large goes back to the system when it is freed, however much of it
- * there was before: who is done with a phase shall not hold its memory. Once,
- * before anything else. */
-void mem_return_large(void);
-
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 void *xmalloc(size_t size) MUST_CHECK __attribute__((malloc));
