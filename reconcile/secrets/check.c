@@ -74,10 +74,6 @@ static bool is_cut(const char *value, const char *dots)
 	return ends(value, dots) && strlen(value) <= SHOWN + strlen(dots);
 }
 
-/* Nearly all say how a value begins, which rules nearly all of them out at
- * once: a secret is looked at each time it is resolved. */
-enum pattern_reach { BEGINNING };
-
 struct pattern_row {
 	bool (*matches)(const char *value, const char *text);
 	const char *text; /* begins in lower case */
