@@ -60,7 +60,7 @@ json_t *json_parse_again(json_t *before, const char *body, size_t length)
 	const char *after;
 	json_error_t error;
 	json_t *json =
-		plain_json_reread(before, body, end, LIMIT_JSON_DEPTH, &after);
+		plain_json_read(before, body, end, LIMIT_JSON_DEPTH, &after);
 
 	while (json && after < end && *after && strchr(spaces, *after))
 		after++;
@@ -75,7 +75,7 @@ static json_t *parse_item(json_t *before, const char *at, const char *end,
                           const char **after)
 {
 	json_t *json =
-		plain_json_reread(before, at, end, LIMIT_JSON_DEPTH, after);
+		plain_json_read(before, at, end, LIMIT_JSON_DEPTH, after);
 	json_error_t error;
 
 	if (json && (json_is_object(json) || json_is_array(json)))

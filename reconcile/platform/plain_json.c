@@ -229,12 +229,6 @@ static json_t *read_value(struct plain *plain)
 	}
 }
 
-json_t *plain_json_read(const char *at, const char *end, unsigned levels,
-                        const char **after)
-{
-	return plain_json_reread(NULL, at, end, levels, after);
-}
-
 /* ---- into the tree of another value ---- */
 
 static json_t *renew(struct plain *plain, json_t *old);
@@ -351,8 +345,8 @@ static json_t *renew(struct plain *plain, json_t *old)
 	return json;
 }
 
-json_t *plain_json_reread(json_t *before, const char *at, const char *end,
-                          unsigned levels, const char **after)
+json_t *plain_json_read(json_t *before, const char *at, const char *end,
+                        unsigned levels, const char **after)
 {
 	struct plain plain = { at, end, levels, false };
 	json_t *json = renew(&plain, before);

@@ -20,16 +20,12 @@
  * The value that begins at `at`, after spaces; *after is behind it. Names are
  * unique in each object, and nothing nests deeper than `levels`. NULL: it is
  * not plain, whatever it is.
+ *
+ * It is read into the tree of the value `before` as far as the two are alike:
+ * most objects of a list have the same members. `before` is taken; what others
+ * hold of it stays as it is. NULL: there is none.
  */
-json_t *plain_json_read(const char *at, const char *end, unsigned levels,
-                        const char **after) MUST_CHECK;
-
-/*
- * As plain_json_read(), into the tree of the value `before` as far as the two
- * are alike: most objects of a list have the same members. `before` is taken;
- * what others hold of it stays as it is. NULL: there is none.
- */
-json_t *plain_json_reread(json_t *before, const char *at, const char *end,
-                          unsigned levels, const char **after) MUST_CHECK;
+json_t *plain_json_read(json_t *before, const char *at, const char *end,
+                        unsigned levels, const char **after) MUST_CHECK;
 
 #endif

@@ -22,7 +22,7 @@ static json_t *read_whole(json_t *before, const char *text, size_t length)
 {
 	const char *after;
 	json_t *json =
-		plain_json_reread(before, text, text + length, LEVELS, &after);
+		plain_json_read(before, text, text + length, LEVELS, &after);
 
 	if (json && after == text + length)
 		return json;
@@ -190,8 +190,8 @@ static void what_follows_is_not_looked_at(void **state)
 {
 	static const char text[] = " [1] , x";
 	const char *after = NULL;
-	json_auto_t *json =
-		plain_json_read(text, text + strlen(text), LEVELS, &after);
+	json_auto_t *json = plain_json_read(NULL, text, text + strlen(text),
+	                                    LEVELS, &after);
 
 	(void)state;
 	assert_true(json_is_array(json));
