@@ -6,6 +6,7 @@
  *     objects.c  table O          fields.c   table F
  *     replace.c  table R          secrets.c  table S, and keeps.c
  *     compare.c  one object: fields, secrets, kind     sends.c  its request
+ *     weights.c  what a field risks, and says where it is left
  *     entries.c  each declared entry   bystanders.c  all that nobody declares
  *     diff.c     plan_make(): the objects one by one
  *     judge.c    dangers, reasons       guards.c  the limits
@@ -171,7 +172,7 @@ const struct replace_row *replace_find(const struct traits *traits);
 /* It is one, or row R3: an update that weighs as much. Counts as a delete. */
 bool change_replaces(const struct change *change);
 
-/* ---- fields.c, secrets.c, keeps.c, compare.c ---- */
+/* ---- fields.c, weights.c, secrets.c, keeps.c, compare.c ---- */
 
 struct planner;
 
