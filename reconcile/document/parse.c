@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * libyaml's events, or those of plain YAML where that is enough, become nodes
- * on a stack. Where a collection ends, what
- * stands above it is copied into the arena at once; nothing is allocated per
- * node but the text of scalars. Nesting is limited while events come in,
- * because libyaml needs quadratic time for deep flow collections.
+ * on a stack. Where a collection ends, what stands above it is copied into the
+ * arena at once; nothing is allocated per node but the text of scalars. Nesting
+ * is limited while events come in, because libyaml needs quadratic time for
+ * deep flow collections.
  */
 #include "base/limits.h"
 #include "base/text.h"
