@@ -5,6 +5,7 @@
 #include "schema/schema.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const struct traits *session_traits(const struct session *session)
 {
@@ -138,6 +139,25 @@ static bool is_raced(const struct session *session)
 	return ledger && ledger_is_raced(ledger);
 }
 
+static void count_ends(struct apply_result *result)
+{
+	memset(result->ends, 0, sizeof(result->ends));
+	for (size_t i = 0; i < result->step_count; i++)
+		result->ends[result->steps[i].end]++;
+}
+
+/* How it ended goes with the last outcomes; when that commit fails, it ended
+ * otherwise. */
+static void conclude(struct session *session)
+{
+	struct apply_result *result = session->result;
+
+	count_ends(result);
+	journal_end(session, session_exit(session) ? "partly" : "done");
+	count_ends(result);
+	result->exit = session_exit(session);
+}
+
 static void run(struct session *session)
 {
 	struct apply_result *result = session->result;
@@ -145,10 +165,7 @@ static void run(struct session *session)
 	walk(session);
 	if (session->halt == HALT_NONE)
 		notes_write(session);
-	journal_commit(session);
-	for (size_t i = 0; i < result->step_count; i++)
-		result->ends[result->steps[i].end]++;
-	result->exit = session_exit(session);
+	conclude(session);
 	if (result->ends[STEP_NOT_ATTEMPTED] && !is_raced(session))
 		diag_warning(session->diag, CODE_APPLY_STOPPED,
 		             session->settings->input->place,
@@ -158,9 +175,12 @@ static void run(struct session *session)
 		             result->step_count);
 }
 
-static int refuse(struct apply_result *result, int exit)
+static int refuse(struct session *session, int exit)
 {
-	result->ends[STEP_NOT_ATTEMPTED] = result->step_count;
+	struct apply_result *result = session->result;
+
+	count_ends(result);
+	journal_end(session, "partly");
 	result->exit = exit;
 	return -1;
 }
@@ -171,17 +191,21 @@ int apply_run(const struct apply_settings *settings, struct apply_result *out,
 	CLEANUP(session_release) struct session session;
 
 	*out = (struct apply_result){ .steps = NULL };
-	session = (struct session){ .settings = settings };
+	session = (struct session){
+		.settings = settings,
+		.result = out,
+		.diag = diag,
+	};
 	init_steps(settings->plan, out);
 	if (settings->plan->blocked) {
 		diag_error(diag, CODE_PLAN_BLOCKED, settings->input->place,
 		           "the plan of `%s` is blocked; it says by what, and "
 		           "what lifts it",
 		           settings->plan->environment);
-		return refuse(out, 4);
+		return refuse(&session, 4);
 	}
 	if (prepare_secrets(settings, diag) < 0)
-		return refuse(out, 1);
+		return refuse(&session, 1);
 	session_init(&session, settings, out, diag);
 	run(&session);
 	return out->exit ? -1 : 0;

@@ -110,7 +110,7 @@ struct apply_settings {
 	 * 0: it is not known, each is read by itself. */
 	uint64_t list_requests;
 	enum apply_flags flags;
-	int64_t run; /* of ledger_run_begin() */
+	int64_t run; /* of ledger_run_begin(); apply_run() ends it */
 	/* Asked often; true: launch nothing, finish or abandon in 10 s. */
 	bool (*stopping)(void *context);
 	void *stopping_context;

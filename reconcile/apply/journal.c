@@ -223,6 +223,15 @@ void journal_commit(struct session *session)
 		mark_committed(session);
 }
 
+void journal_end(struct session *session, const char *result)
+{
+	struct ledger *ledger = ledger_of(session);
+
+	if (ledger)
+		ledger_run_end(ledger, session->settings->run, result);
+	journal_commit(session);
+}
+
 void journal_heartbeat(struct session *session)
 {
 	struct ledger *ledger = ledger_of(session);

@@ -157,7 +157,8 @@ void lost_find(struct session *session, size_t first, size_t end)
 			lost[count++] = &session->works[i];
 	}
 	left = count;
-	journal_commit(session);
+	if (count)
+		journal_commit(session);
 	for (size_t i = 0; left && i < LENGTH(pauses) &&
 	                   wait(session, pause_before(session, i));
 	     i++) {

@@ -201,6 +201,8 @@ void journal_remove(struct session *session, const char *row_uuid);
 /* Makes all of it durable and lets the intended writes go. After a failure
  * the session is halted and what was not saved is unknown. */
 void journal_commit(struct session *session);
+/* How the run ended, and the last commit. */
+void journal_end(struct session *session, const char *result);
 void journal_heartbeat(struct session *session);
 /* The row that a change is about, as it is now; NULL: there is none. */
 const struct auth_config *journal_row(const struct session *session,

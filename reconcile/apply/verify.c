@@ -62,6 +62,8 @@ bool verify_parked(struct session *session, size_t first, size_t end)
 	struct work **works = xcalloc(end - first + 1, sizeof(struct work *));
 	const size_t count = collect(session, first, end, works);
 
+	if (count) /* which may take a while */
+		journal_commit(session);
 	for (size_t i = 0; i < count; i++)
 		works[i]->flags &= ~(unsigned)WORK_PARKED;
 	if (lists(session, count))

@@ -4,6 +4,7 @@
 #include "schema/schema.h"
 #include "world.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static size_t sent_secrets(struct world *world, const char *name)
@@ -132,6 +133,79 @@ static void a_secret_that_goes_meanwhile_ends_its_change(void **state)
 	expect_settled(world);
 }
 
+/* ---- the end of a run ---- */
+
+static const char *last_result(struct world *world)
+{
+	const struct history_filter filter = { .limit = 1 };
+	struct ledger_run *runs = NULL;
+	const char *result = NULL;
+	size_t count = 0;
+
+	assert_int_equal(ledger_history(world->ledger, &filter, &runs, &count,
+	                                world->diag),
+	                 0);
+	if (count)
+		result = runs[0].result;
+	free(runs);
+	return result;
+}
+
+static void a_run_ends_with_the_commit_of_its_last_outcomes(void **state)
+{
+	struct world *world = *state;
+
+	world_declare_three(world);
+
+	assert_int_equal(world_apply(world), 0);
+
+	assert_int_equal(ledger_serial(world->ledger), 2);
+	assert_string_equal(last_result(world), "done");
+	world_script(world, PLATFORM_UPDATE, "id-002", FAKE_REFUSED);
+	world->entries[1].name = "B2";
+	assert_int_equal(world_apply(world), 8);
+	assert_string_equal(last_result(world), "partly");
+}
+
+static void a_run_that_is_refused_its_secrets_ends_too(void **state)
+{
+	struct world *world = *state;
+
+	world_declare_three(world);
+	world_set_secret(world, NULL);
+
+	assert_int_equal(world_apply(world), 1);
+
+	assert_int_equal(world_creates(world), 0);
+	assert_string_equal(last_result(world), "partly");
+}
+
+static void lose_lock_after_the_last(void *context)
+{
+	struct world *world = context;
+
+	if (world->platform->counts[PLATFORM_CREATE] < 3)
+		return;
+	world->platform->moment = NULL;
+	world_lose_lock(world);
+}
+
+static void what_the_last_commit_could_not_save_is_unknown(void **state)
+{
+	struct world *world = *state;
+
+	world_declare_three(world);
+	world->platform->moment = lose_lock_after_the_last;
+	world->platform->moment_context = world;
+
+	assert_int_equal(world_apply(world), 9);
+
+	assert_int_equal(world->result.ends[STEP_DONE], 0);
+	assert_int_equal(world->result.ends[STEP_UNKNOWN], 3);
+	assert_true(world_reported(world, CODE_LOCK_LOST));
+	assert_int_equal(world_open_intents(world), 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +214,9 @@ int main(void)
 		WORLD_TEST(
 			an_object_that_goes_before_its_write_is_not_made_anew),
 		WORLD_TEST(a_secret_that_goes_meanwhile_ends_its_change),
+		WORLD_TEST(a_run_ends_with_the_commit_of_its_last_outcomes),
+		WORLD_TEST(a_run_that_is_refused_its_secrets_ends_too),
+		WORLD_TEST(what_the_last_commit_could_not_save_is_unknown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

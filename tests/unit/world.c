@@ -358,18 +358,13 @@ static int run(struct world *world)
 		.stopping = world->stopping,
 		.stopping_context = world,
 	};
-	int status;
 
 	if (world->before_apply)
 		world->before_apply(world);
 	world->since_ms = world->clock.steady_ms;
 	if (world->ledger)
 		settings.run = ledger_run_begin(world->ledger, &record);
-	status = apply_run(&settings, &world->result, world->diag);
-	if (!world->ledger)
-		return status;
-	ledger_run_end(world->ledger, settings.run, "");
-	return ledger_commit(world->ledger, world->diag) < 0 ? -1 : status;
+	return apply_run(&settings, &world->result, world->diag);
 }
 
 void world_lose_lock(struct world *world)
