@@ -28,6 +28,8 @@ struct database {
 	char *path;
 	struct diag *diag; /* borrowed */
 	bool failed;
+	bool syncs;   /* commits wait for the disk */
+	bool relaxed; /* … but for now */
 	struct statement **statements;
 	size_t statement_count, statement_capacity;
 };
@@ -140,11 +142,26 @@ static int harden(struct database *database)
 	             sqlite3_busy_timeout(database->handle, BUSY_TIMEOUT_MS));
 }
 
+static const char sync_full[] = "PRAGMA synchronous = FULL";
+
+/* The files of the WAL stay when the last writer closes, emptied, as they stay
+ * behind readers: to make and remove them is as dear as a commit. */
+static int keep_log(struct database *database)
+{
+	int kept = 1;
+
+	if (check(database,
+	          sqlite3_file_control(database->handle, "main",
+	                               SQLITE_FCNTL_PERSIST_WAL, &kept)) < 0)
+		return -1;
+	return database_run(database, "PRAGMA journal_size_limit = 0");
+}
+
 static int set_up(struct database *database, unsigned flags)
 {
 	const char *synchronous = flags & DATABASE_UNSYNCED
 	                                  ? "PRAGMA synchronous = OFF"
-	                                  : "PRAGMA synchronous = FULL";
+	                                  : sync_full;
 
 	if (harden(database) < 0 ||
 	    database_run(database, "PRAGMA cell_size_check = ON") < 0)
@@ -154,8 +171,9 @@ static int set_up(struct database *database, unsigned flags)
 		return -1;
 	if (flags & (DATABASE_READ_ONLY | DATABASE_MEMORY))
 		return 0;
-	if (database_run(database, synchronous) < 0)
+	if (keep_log(database) < 0 || database_run(database, synchronous) < 0)
 		return -1;
+	database->syncs = !(flags & DATABASE_UNSYNCED);
 	return database_run(database, "PRAGMA journal_mode = WAL");
 }
 
@@ -249,9 +267,26 @@ int database_run(struct database *database, const char *sql)
 	             sqlite3_exec(database->handle, sql, NULL, NULL, NULL));
 }
 
+static int begin(struct database *database, bool relaxed)
+{
+	if (database->syncs && database->relaxed != relaxed) {
+		database->relaxed = relaxed;
+		if (database_run(database,
+		                 relaxed ? "PRAGMA synchronous = NORMAL"
+		                         : sync_full) < 0)
+			return -1;
+	}
+	return statement_run(database_prepare(database, "BEGIN IMMEDIATE"));
+}
+
 int database_begin(struct database *database)
 {
-	return statement_run(database_prepare(database, "BEGIN IMMEDIATE"));
+	return begin(database, false);
+}
+
+int database_begin_unsynced(struct database *database)
+{
+	return begin(database, true);
 }
 
 int database_commit(struct database *database)

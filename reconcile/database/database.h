@@ -3,7 +3,8 @@
  * Database: a thin room over SQLite.
  *
  * Databases here are STRICT, WAL, synchronous FULL, defensive, with an
- * untrusted schema. A failure is reported once, as CODE_DATABASE with the
+ * untrusted schema. Beside the file stand `PATH-wal`, empty while nobody has
+ * it open, and `PATH-shm`, which says nothing. A failure is reported once, as CODE_DATABASE with the
  * file's name and SQLite's words, and then every call is a no-op that returns
  * -1 until the database is closed: one check at the end of a batch is enough.
  *
@@ -46,6 +47,9 @@ int database_run(struct database *database, const char *sql);
 
 /* BEGIN IMMEDIATE / COMMIT / ROLLBACK. Busy waits up to 5 s. */
 int database_begin(struct database *database);
+/* For what may be undone when the power goes: its commit does not wait for the
+ * disk; the next one of the other kind takes it there too. */
+int database_begin_unsynced(struct database *database);
 int database_commit(struct database *database);
 void database_rollback(struct database *database);
 

@@ -3,7 +3,8 @@
  * The lock of the file store is a row with a random token. It is taken in a
  * write transaction, and header_renew() writes only while the token stands, so
  * that whoever lost it cannot commit, whatever the clocks say. Expiry only
- * decides when another may take it.
+ * decides when another may take it. It does not wait for the disk: when the
+ * power goes its holder is gone as well.
  */
 #include "ledger/store.h"
 
@@ -85,7 +86,7 @@ enum attempt lock_row_take(struct ledger *ledger,
 
 	if (found > 0 && !lock_reason_to_take(ledger, holder))
 		return ATTEMPT_HELD;
-	if (found < 0 || database_begin(ledger->database) < 0)
+	if (found < 0 || database_begin_unsynced(ledger->database) < 0)
 		return ATTEMPT_FAILED;
 	found = read_row(ledger, holder);
 	reason = found > 0 ? lock_reason_to_take(ledger, holder) : NULL;
@@ -122,7 +123,7 @@ int lock_row_renew(struct ledger *ledger, struct diag *diag)
 	int64_t changes;
 
 	(void)diag;
-	if (database_begin(ledger->database) < 0)
+	if (database_begin_unsynced(ledger->database) < 0)
 		return -1;
 	lock_row_touch(ledger);
 	changes = database_changes(ledger->database);
@@ -147,10 +148,14 @@ int lock_row_is_ours(struct ledger *ledger)
 
 void lock_row_give_back(struct ledger *ledger, const char *token)
 {
-	struct statement *statement = database_prepare(
-		ledger->database, "DELETE FROM ledger_lock WHERE token = ?1");
+	struct statement *statement;
+	int done = database_begin_unsynced(ledger->database);
 
+	statement = database_prepare(
+		ledger->database, "DELETE FROM ledger_lock WHERE token = ?1");
 	statement_text(statement, 1, token);
-	if (statement_run(statement) < 0)
+	if (done == 0)
+		done = statement_run(statement);
+	if (done < 0 || database_commit(ledger->database) < 0)
 		ledger->broken = true; /* the lock is left to expire */
 }

@@ -142,6 +142,8 @@ static void an_unsynced_one_is_not_synced(void **state)
 		made->path, flags | DATABASE_UNSYNCED, made->diag);
 
 	assert_int_equal(number_of(database, "PRAGMA synchronous"), 0);
+	assert_int_equal(database_begin_unsynced(database), 0);
+	assert_int_equal(number_of(database, "PRAGMA synchronous"), 0);
 }
 
 static void the_schema_cannot_be_written(void **state)
@@ -392,6 +394,38 @@ static void a_checkpoint_empties_the_log(void **state)
 	assert_int_equal(info.st_size, 0);
 }
 
+static void a_closed_one_is_whole_without_its_log(void **state)
+{
+	const struct fixture *made = *state;
+	struct database *database = create(made);
+	CLEANUP(textp) char *log = xasprintf("%s-wal", made->path);
+	struct stat info;
+
+	assert_int_equal(insert(database, "k", 7), 0);
+	database_close(database);
+
+	assert_int_equal(stat(log, &info), 0);
+	assert_int_equal(info.st_size, 0);
+	assert_int_equal(unlink(log), 0);
+	database = database_open(made->path, 0, made->diag);
+	assert_non_null(database);
+	assert_int_equal(number_of(database, "SELECT number FROM row"), 7);
+	database_close(database);
+}
+
+static void what_may_be_undone_is_not_synced(void **state)
+{
+	const struct fixture *made = *state;
+	CLEANUP(database_closep) struct database *database = create(made);
+
+	assert_int_equal(database_begin_unsynced(database), 0);
+	assert_int_equal(number_of(database, "PRAGMA synchronous"), 1);
+	assert_int_equal(database_commit(database), 0);
+	assert_int_equal(database_begin(database), 0);
+	assert_int_equal(number_of(database, "PRAGMA synchronous"), 2);
+	assert_int_equal(database_commit(database), 0);
+}
+
 static void one_in_memory_leaves_no_file(void **state)
 {
 	const struct fixture *made = *state;
@@ -474,6 +508,8 @@ int main(void)
 		TEST(null_text_is_null),
 		TEST(the_version_is_kept),
 		TEST(a_checkpoint_empties_the_log),
+		TEST(a_closed_one_is_whole_without_its_log),
+		TEST(what_may_be_undone_is_not_synced),
 		TEST(one_in_memory_leaves_no_file),
 		TEST(its_bytes_are_a_file_in_wal),
 		TEST(a_file_in_no_folder_is_reported),

@@ -152,6 +152,7 @@ static void a_planted_wal_is_refused(void **state)
 	CLEANUP(textp) char *wal = xasprintf("%s-wal", book->path);
 
 	book_make(book, 1);
+	assert_int_equal(unlink(wal), 0);
 	assert_int_equal(symlink("/dev/null", wal), 0);
 
 	book_expect_refused(book, 0, CODE_LEDGER_MODE);
