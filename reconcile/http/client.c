@@ -20,6 +20,9 @@ enum {
 	PARALLELISM = 8,
 	GRACE_MS = 10000, /* of what is in flight, once it is to stop */
 	WORTH_SAYING_MS = 1000,
+	/* Then what was answered meanwhile leaves its connection to those that
+	 * follow. */
+	STARTS_A_TURN = 4,
 };
 
 struct http_engine {
@@ -132,12 +135,15 @@ static void start_due(struct http_engine *engine)
 {
 	const int64_t now = now_ms(engine);
 	struct transfer **link = &engine->queue;
+	size_t started = 0;
 
-	while (*link && has_room(engine, now)) {
-		if ((*link)->due_ms > now)
+	while (*link && started < STARTS_A_TURN && has_room(engine, now)) {
+		if ((*link)->due_ms > now) {
 			link = &(*link)->next;
-		else
-			start(engine, take_queued(engine, link));
+			continue;
+		}
+		start(engine, take_queued(engine, link));
+		started++;
 	}
 }
 
