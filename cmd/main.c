@@ -17,7 +17,12 @@
 
 #include <jansson.h>
 
-enum { OUTPUT_BYTES = 64 << 10 };
+enum {
+	OUTPUT_BYTES = 64 << 10,
+	/* As much as some thousand auth configs take, of which each page that
+	 * is touched for the first time costs a microsecond. */
+	HEAP_HUGE_BYTES = 8 << 20
+};
 
 /* SIGINT and SIGTERM as a descriptor; the second one ends us at once. */
 struct stop {
@@ -169,6 +174,7 @@ int main(int argc, char **argv)
 	int result;
 
 	process_harden();
+	heap_prefer_huge(HEAP_HUGE_BYTES);
 	set_up_output();
 	json_set_alloc_funcs(wiping_malloc, wiping_free);
 	(void)signal(SIGPIPE, SIG_IGN);

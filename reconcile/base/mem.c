@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/mem.h"
 
+#include <stdint.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,17 @@ void *xmalloc_huge(size_t size)
 		out_of_memory();
 	(void)madvise(room, size & ~((size_t)HUGE - 1), MADV_HUGEPAGE);
 	return room;
+}
+
+/* The heap grows from what is given out first. Where it does not, there is
+ * nothing mapped, or nothing that would mind. */
+void heap_prefer_huge(size_t size)
+{
+	char *first = xmalloc(1);
+	char *at = first + (-(uintptr_t)first & (HUGE - 1));
+
+	(void)madvise(at, size, MADV_HUGEPAGE);
+	free(first);
 }
 
 void *xcalloc(size_t count, size_t size)

@@ -48,6 +48,9 @@ void *xmalloc(size_t size) MUST_CHECK __attribute__((malloc));
  * for what is large and filled at once, where faulting in small ones costs more
  * than filling them. */
 void *xmalloc_huge(size_t size) MUST_CHECK __attribute__((malloc));
+/* The next `size` bytes of malloc()'s heap are to be huge pages, where it grows
+ * on without holes, as mimalloc's does: a hint. Before much is allocated. */
+void heap_prefer_huge(size_t size);
 void *xcalloc(size_t count, size_t size) MUST_CHECK __attribute__((malloc));
 void *xreallocarray(void *old, size_t count, size_t size) MUST_CHECK;
 char *xstrdup(const char *text) MUST_CHECK;
