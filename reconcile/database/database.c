@@ -144,17 +144,22 @@ static int harden(struct database *database)
 
 static const char sync_full[] = "PRAGMA synchronous = FULL";
 
-/* The files of the WAL stay when the last writer closes, emptied, as they stay
- * behind readers: to make and remove them is as dear as a commit. */
+/* The files of the WAL stay when the last writer closes, as they stay behind
+ * readers: to make and remove them is as dear as a commit. */
 static int keep_log(struct database *database)
 {
 	int kept = 1;
 
-	if (check(database,
-	          sqlite3_file_control(database->handle, "main",
-	                               SQLITE_FCNTL_PERSIST_WAL, &kept)) < 0)
-		return -1;
-	return database_run(database, "PRAGMA journal_size_limit = 0");
+	return check(database, sqlite3_file_control(database->handle, "main",
+	                                            SQLITE_FCNTL_PERSIST_WAL,
+	                                            &kept));
+}
+
+/* Not before: it would be emptied after each checkpoint. */
+static void empty_log_at_close(struct database *database)
+{
+	(void)sqlite3_exec(database->handle, "PRAGMA journal_size_limit = 0",
+	                   NULL, NULL, NULL);
 }
 
 static int set_up(struct database *database, unsigned flags)
@@ -249,6 +254,8 @@ void database_close(struct database *database)
 		free(database->statements[i]);
 	}
 	free(database->statements);
+	if (database->handle)
+		empty_log_at_close(database);
 	(void)sqlite3_close(database->handle);
 	free(database->path);
 	free(database);
