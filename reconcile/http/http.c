@@ -22,15 +22,23 @@ struct http_client {
 /*
  * The library stays loaded: OpenSSL does not like to go. What it names itself
  * is looked up at once, since it is linked so; the thirty libraries that curl
- * brings along look theirs up when they need them, which most never do.
+ * brings along look theirs up when they need them, which most never do. One of
+ * them is GnuTLS, for LDAP and RTMP, which we speak neither of: it would set
+ * itself up.
  */
 static void *open_library(void)
 {
+	static const char gnutls_waits[] = "GNUTLS_NO_IMPLICIT_INIT";
 	CLEANUP(textp)
 	char *path = process_beside(MODULE_FOLDER, HTTP_MODULE_FILE);
+	void *library;
 
-	return path ? dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE)
-	            : NULL;
+	if (!path)
+		return NULL;
+	(void)setenv(gnutls_waits, "1", 1);
+	library = dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+	(void)unsetenv(gnutls_waits);
+	return library;
 }
 
 static const struct http_module *open_module(struct diag *diag)
