@@ -8,9 +8,11 @@
 #include "ledger/store.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+/* With numbers that follow one another. */
 struct settled {
-	int64_t number;
+	int64_t first, last;
 	int status;
 };
 
@@ -33,54 +35,68 @@ void settled_write(struct ledger *ledger, const struct settlement *settlement)
 		ledger->broken = true;
 }
 
+static bool is_next(const struct settled *range, int64_t number, int status)
+{
+	return range->last + 1 == number && range->status == status;
+}
+
+/* Behind the `at` first ones. */
+static void insert(struct settled_list *list, size_t at, int64_t number,
+                   int status)
+{
+	list->items = xgrow(list->items, list->count, &list->capacity,
+	                    sizeof(*list->items));
+	memmove(list->items + at + 1, list->items + at,
+	        (list->count - at) * sizeof(*list->items));
+	list->items[at] = (struct settled){ number, number, status };
+	list->count++;
+}
+
+/* Two that have come to follow one another. */
+static void join(struct settled_list *list, size_t at)
+{
+	struct settled *range = &list->items[at];
+
+	if (at + 1 >= list->count ||
+	    !is_next(range, range[1].first, range[1].status))
+		return;
+	range->last = range[1].last;
+	list->count--;
+	memmove(range + 1, range + 2,
+	        (list->count - at - 1) * sizeof(*list->items));
+}
+
+/* What ends is near what ended last: there are hardly more ranges than requests
+ * in flight, and the place is one of the last. */
 void settled_later(struct ledger *ledger, int64_t number, int status)
 {
 	struct settled_list *list = &ledger->settled;
+	size_t at = list->count;
 
-	list->items = xgrow(list->items, list->count, &list->capacity,
-	                    sizeof(*list->items));
-	list->items[list->count++] = (struct settled){ number, status };
-}
-
-static int compare(const void *a, const void *b)
-{
-	const int64_t left = ((const struct settled *)a)->number;
-	const int64_t right = ((const struct settled *)b)->number;
-
-	return (left > right) - (left < right);
-}
-
-/* Behind those that can be written together with the first one. */
-static size_t range_end(const struct settled_list *list, size_t first)
-{
-	size_t end = first + 1;
-
-	while (end < list->count &&
-	       list->items[end].number <= list->items[end - 1].number + 1 &&
-	       list->items[end].status == list->items[first].status)
-		end++;
-	return end;
+	while (at && list->items[at - 1].first > number)
+		at--;
+	if (at && list->items[at - 1].last >= number)
+		return;
+	if (at && is_next(&list->items[at - 1], number, status))
+		list->items[--at].last = number;
+	else
+		insert(list, at, number, status);
+	join(list, at);
 }
 
 void settled_flush(struct ledger *ledger)
 {
 	struct settled_list *list = &ledger->settled;
 
-	if (list->count)
-		qsort(list->items, list->count, sizeof(*list->items), compare);
-	for (size_t i = 0; i < list->count;) {
-		const size_t end = range_end(list, i);
-
+	for (size_t i = 0; i < list->count; i++)
 		settled_write(ledger,
 		              &(struct settlement){
-				      .first = list->items[i].number,
-				      .last = list->items[end - 1].number,
+				      .first = list->items[i].first,
+				      .last = list->items[i].last,
 				      .outcome = OUTCOME_DONE_WORD,
 				      .status = list->items[i].status,
 				      .message = "",
 			      });
-		i = end;
-	}
 	list->count = 0;
 }
 
