@@ -28,8 +28,7 @@ struct database {
 	char *path;
 	struct diag *diag; /* borrowed */
 	bool failed;
-	bool syncs;   /* commits wait for the disk */
-	bool relaxed; /* … but for now */
+	const char *synchronous; /* the pragma that holds */
 	struct statement **statements;
 	size_t statement_count, statement_capacity;
 };
@@ -143,6 +142,8 @@ static int harden(struct database *database)
 }
 
 static const char sync_full[] = "PRAGMA synchronous = FULL";
+static const char sync_normal[] = "PRAGMA synchronous = NORMAL";
+static const char sync_off[] = "PRAGMA synchronous = OFF";
 
 /* The files of the WAL stay when the last writer closes, as they stay behind
  * readers: to make and remove them is as dear as a commit. */
@@ -150,9 +151,9 @@ static int keep_log(struct database *database)
 {
 	int kept = 1;
 
-	return check(database, sqlite3_file_control(database->handle, "main",
-	                                            SQLITE_FCNTL_PERSIST_WAL,
-	                                            &kept));
+	return check(database,
+	             sqlite3_file_control(database->handle, "main",
+	                                  SQLITE_FCNTL_PERSIST_WAL, &kept));
 }
 
 /* Not before: it would be emptied after each checkpoint. */
@@ -164,10 +165,9 @@ static void empty_log_at_close(struct database *database)
 
 static int set_up(struct database *database, unsigned flags)
 {
-	const char *synchronous = flags & DATABASE_UNSYNCED
-	                                  ? "PRAGMA synchronous = OFF"
-	                                  : sync_full;
+	const bool unsynced = flags & (DATABASE_UNSYNCED | DATABASE_MEMORY);
 
+	database->synchronous = unsynced ? sync_off : sync_full;
 	if (harden(database) < 0 ||
 	    database_run(database, "PRAGMA cell_size_check = ON") < 0)
 		return -1;
@@ -176,9 +176,9 @@ static int set_up(struct database *database, unsigned flags)
 		return -1;
 	if (flags & (DATABASE_READ_ONLY | DATABASE_MEMORY))
 		return 0;
-	if (keep_log(database) < 0 || database_run(database, synchronous) < 0)
+	if (keep_log(database) < 0 ||
+	    database_run(database, database->synchronous) < 0)
 		return -1;
-	database->syncs = !(flags & DATABASE_UNSYNCED);
 	return database_run(database, "PRAGMA journal_mode = WAL");
 }
 
@@ -274,13 +274,14 @@ int database_run(struct database *database, const char *sql)
 	             sqlite3_exec(database->handle, sql, NULL, NULL, NULL));
 }
 
-static int begin(struct database *database, bool relaxed)
+/* One that never syncs goes on so. */
+static int begin(struct database *database, const char *synchronous)
 {
-	if (database->syncs && database->relaxed != relaxed) {
-		database->relaxed = relaxed;
-		if (database_run(database,
-		                 relaxed ? "PRAGMA synchronous = NORMAL"
-		                         : sync_full) < 0)
+	const char *before = database->synchronous;
+
+	if (before != synchronous && before != sync_off) {
+		database->synchronous = synchronous;
+		if (database_run(database, synchronous) < 0)
 			return -1;
 	}
 	return statement_run(database_prepare(database, "BEGIN IMMEDIATE"));
@@ -288,12 +289,12 @@ static int begin(struct database *database, bool relaxed)
 
 int database_begin(struct database *database)
 {
-	return begin(database, false);
+	return begin(database, sync_full);
 }
 
 int database_begin_unsynced(struct database *database)
 {
-	return begin(database, true);
+	return begin(database, sync_normal);
 }
 
 int database_commit(struct database *database)

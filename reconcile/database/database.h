@@ -4,9 +4,10 @@
  *
  * Databases here are STRICT, WAL, synchronous FULL, defensive, with an
  * untrusted schema. Beside the file stand `PATH-wal`, empty while nobody has
- * it open, and `PATH-shm`, which says nothing. A failure is reported once, as CODE_DATABASE with the
- * file's name and SQLite's words, and then every call is a no-op that returns
- * -1 until the database is closed: one check at the end of a batch is enough.
+ * it open, and `PATH-shm`, which says nothing. A failure is reported once, as
+ * CODE_DATABASE with the file's name and SQLite's words, and then every call is
+ * a no-op that returns -1 until the database is closed: one check at the end of
+ * a batch is enough.
  *
  *     statement = database_prepare(database,
  *                                  "INSERT INTO row VALUES (?1, ?2)");

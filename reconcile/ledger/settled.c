@@ -89,14 +89,13 @@ void settled_flush(struct ledger *ledger)
 	struct settled_list *list = &ledger->settled;
 
 	for (size_t i = 0; i < list->count; i++)
-		settled_write(ledger,
-		              &(struct settlement){
-				      .first = list->items[i].first,
-				      .last = list->items[i].last,
-				      .outcome = OUTCOME_DONE_WORD,
-				      .status = list->items[i].status,
-				      .message = "",
-			      });
+		settled_write(ledger, &(struct settlement){
+					      .first = list->items[i].first,
+					      .last = list->items[i].last,
+					      .outcome = OUTCOME_DONE_WORD,
+					      .status = list->items[i].status,
+					      .message = "",
+				      });
 	list->count = 0;
 }
 
