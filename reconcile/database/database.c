@@ -1,37 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "database/database.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "database/inside.h"
 #include "schema/codes.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sqlite3.h>
-
 enum { BUSY_TIMEOUT_MS = 5000 };
-
-struct statement {
-	struct database *database;
-	sqlite3_stmt *handle; /* NULL: it does not compile */
-	char *sql;
-	size_t sql_length;
-};
-
-struct database {
-	sqlite3 *handle;
-	char *path;
-	struct diag *diag; /* borrowed */
-	bool failed;
-	const char *synchronous; /* the pragma that holds */
-	struct statement **statements;
-	size_t statement_count, statement_capacity;
-};
 
 /* What to do, by SQLite's primary result code. */
 static const struct {
@@ -66,8 +46,7 @@ static int report(const char *path, const char *words, const char *todo,
 	                  words, todo);
 }
 
-/* Reports the first failure only; from then on nothing is done any more. */
-static int fail(struct database *database)
+int database_fail(struct database *database)
 {
 	if (database->failed)
 		return -1;
@@ -77,9 +56,9 @@ static int fail(struct database *database)
 	              database->diag);
 }
 
-static int check(struct database *database, int code)
+int database_check(struct database *database, int code)
 {
-	return code == SQLITE_OK ? 0 : fail(database);
+	return code == SQLITE_OK ? 0 : database_fail(database);
 }
 
 /*
@@ -115,8 +94,8 @@ static int open_handle(struct database *database, const char *path,
 		how |= SQLITE_OPEN_READWRITE;
 	if (flags & DATABASE_MEMORY)
 		how |= SQLITE_OPEN_MEMORY;
-	return check(database,
-	             sqlite3_open_v2(path, &database->handle, how, NULL));
+	return database_check(
+		database, sqlite3_open_v2(path, &database->handle, how, NULL));
 }
 
 static int harden(struct database *database)
@@ -132,13 +111,14 @@ static int harden(struct database *database)
 	};
 
 	for (size_t i = 0; i < LENGTH(options); i++) {
-		if (check(database,
-		          sqlite3_db_config(database->handle, options[i].option,
-		                            options[i].value, (int *)NULL)) < 0)
+		if (database_check(database,
+		                   sqlite3_db_config(
+					   database->handle, options[i].option,
+					   options[i].value, (int *)NULL)) < 0)
 			return -1;
 	}
-	return check(database,
-	             sqlite3_busy_timeout(database->handle, BUSY_TIMEOUT_MS));
+	return database_check(database, sqlite3_busy_timeout(database->handle,
+	                                                     BUSY_TIMEOUT_MS));
 }
 
 static const char sync_full[] = "PRAGMA synchronous = FULL";
@@ -151,9 +131,10 @@ static int keep_log(struct database *database)
 {
 	int kept = 1;
 
-	return check(database,
-	             sqlite3_file_control(database->handle, "main",
-	                                  SQLITE_FCNTL_PERSIST_WAL, &kept));
+	return database_check(database,
+	                      sqlite3_file_control(database->handle, "main",
+	                                           SQLITE_FCNTL_PERSIST_WAL,
+	                                           &kept));
 }
 
 /* Not before: it would be emptied after each checkpoint. */
@@ -270,8 +251,8 @@ int database_run(struct database *database, const char *sql)
 {
 	if (database->failed)
 		return -1;
-	return check(database,
-	             sqlite3_exec(database->handle, sql, NULL, NULL, NULL));
+	return database_check(database, sqlite3_exec(database->handle, sql,
+	                                             NULL, NULL, NULL));
 }
 
 /* One that never syncs goes on so. */
@@ -336,9 +317,10 @@ int database_checkpoint(struct database *database)
 {
 	if (database->failed)
 		return -1;
-	return check(database, sqlite3_wal_checkpoint_v2(
-				       database->handle, NULL,
-				       SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+	return database_check(
+		database, sqlite3_wal_checkpoint_v2(database->handle, NULL,
+	                                            SQLITE_CHECKPOINT_TRUNCATE,
+	                                            NULL, NULL));
 }
 
 /* The format of the file that is written and that is read: both WAL's. SQLite
@@ -356,7 +338,7 @@ char *database_bytes(struct database *database, size_t *length)
 	bytes = sqlite3_serialize(database->handle, "main", &size, 0);
 	if (!bytes || size <= READ_VERSION_AT) {
 		sqlite3_free(bytes);
-		(void)fail(database);
+		(void)database_fail(database);
 		return NULL;
 	}
 	bytes[WRITE_VERSION_AT] = WAL_VERSION;
@@ -366,136 +348,6 @@ char *database_bytes(struct database *database, size_t *length)
 	sqlite3_free(bytes);
 	*length = (size_t)size;
 	return copy;
-}
-
-/* What is found moves forward by one: what is asked for often stands first. */
-static struct statement *find(const struct database *database, const char *sql,
-                              size_t length)
-{
-	struct statement **items = database->statements;
-
-	for (size_t i = 0; i < database->statement_count; i++) {
-		struct statement *statement = items[i];
-
-		if (statement->sql_length != length ||
-		    memcmp(statement->sql, sql, length) != 0)
-			continue;
-		if (i) {
-			items[i] = items[i - 1];
-			items[i - 1] = statement;
-		}
-		return statement;
-	}
-	return NULL;
-}
-
-static struct statement *compile(struct database *database, const char *sql,
-                                 size_t length)
-{
-	struct statement *statement = xcalloc(1, sizeof(*statement));
-
-	statement->database = database;
-	statement->sql = xstrdup(sql);
-	statement->sql_length = length;
-	if (!database->failed)
-		(void)check(database,
-		            sqlite3_prepare_v3(database->handle, sql, -1,
-		                               SQLITE_PREPARE_PERSISTENT,
-		                               &statement->handle, NULL));
-	database->statements = xgrow(
-		database->statements, database->statement_count,
-		&database->statement_capacity, sizeof(struct statement *));
-	database->statements[database->statement_count++] = statement;
-	return statement;
-}
-
-struct statement *database_prepare(struct database *database, const char *sql)
-{
-	size_t length = strlen(sql);
-	struct statement *statement = find(database, sql, length);
-
-	if (!statement)
-		return compile(database, sql, length);
-	(void)sqlite3_reset(statement->handle);
-	(void)sqlite3_clear_bindings(statement->handle);
-	return statement;
-}
-
-static bool is_usable(const struct statement *statement)
-{
-	return statement->handle && !statement->database->failed;
-}
-
-void statement_text(struct statement *statement, int parameter,
-                    const char *text)
-{
-	if (is_usable(statement))
-		(void)check(statement->database,
-		            sqlite3_bind_text(statement->handle, parameter,
-		                              text, -1, SQLITE_STATIC));
-}
-
-void statement_blob(struct statement *statement, int parameter,
-                    const void *bytes, size_t length)
-{
-	if (is_usable(statement))
-		(void)check(statement->database,
-		            sqlite3_bind_blob64(statement->handle, parameter,
-		                                bytes, length, SQLITE_STATIC));
-}
-
-void statement_integer(struct statement *statement, int parameter,
-                       int64_t value)
-{
-	if (is_usable(statement))
-		(void)check(statement->database,
-		            sqlite3_bind_int64(statement->handle, parameter,
-		                               value));
-}
-
-int statement_run(struct statement *statement)
-{
-	int more;
-
-	do
-		more = statement_next(statement);
-	while (more > 0);
-	return more;
-}
-
-int statement_next(struct statement *statement)
-{
-	if (!is_usable(statement))
-		return -1;
-
-	int code = sqlite3_step(statement->handle);
-
-	if (code == SQLITE_ROW)
-		return 1;
-	if (code != SQLITE_DONE)
-		return fail(statement->database);
-	(void)sqlite3_reset(statement->handle);
-	return 0;
-}
-
-/* SQLite's texts are unsigned; nobody here cares for the sign of a byte. */
-const char *statement_column(struct statement *statement, int column)
-{
-	return (const void *)sqlite3_column_text(statement->handle, column);
-}
-
-const void *statement_bytes(struct statement *statement, int column,
-                            size_t *length)
-{
-	const void *bytes = sqlite3_column_blob(statement->handle, column);
-
-	*length = (size_t)sqlite3_column_bytes(statement->handle, column);
-	return bytes;
-}
-
-int64_t statement_number(struct statement *statement, int column)
-{
-	return sqlite3_column_int64(statement->handle, column);
 }
 
 int64_t database_changes(struct database *database)
