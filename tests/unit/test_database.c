@@ -1,86 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/text.h"
-#include "database/database.h"
-#include "schema/codes.h"
-#include "unit.h"
+#include "database_fixture.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
-
-struct fixture {
-	char *folder, *path;
-	struct diag *diag;
-};
-
-static int set_up(void **state)
-{
-	struct fixture *made = xcalloc(1, sizeof(*made));
-
-	made->folder = folder_make();
-	made->path = path_join(made->folder, "a.db");
-	made->diag = diag_new();
-	*state = made;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *made = *state;
-
-	(void)unlink(made->path);
-	diag_free(made->diag);
-	free(made->path);
-	folder_removep(&made->folder);
-	free(made);
-	return 0;
-}
-
-static void assert_reported(const struct fixture *made, const char *words)
-{
-	CLEANUP(textp) char *text = diag_text(made->diag);
-
-	assert_int_equal(diag_length(made->diag), 1);
-	assert_int_equal(diag_at(made->diag, 0)->code, CODE_DATABASE);
-	assert_string_equal(diag_at(made->diag, 0)->place.file, made->path);
-	if (!strstr(text, words))
-		fail_msg("%s", text);
-}
-
-static struct database *create(const struct fixture *made)
-{
-	struct database *database =
-		database_open(made->path, DATABASE_CREATE, made->diag);
-
-	assert_non_null(database);
-	assert_int_equal(database_run(database,
-	                              "CREATE TABLE row (key TEXT PRIMARY KEY, "
-	                              "bytes BLOB, number INTEGER) STRICT"),
-	                 0);
-	return database;
-}
-
-static int insert(struct database *database, const char *key, int64_t number)
-{
-	struct statement *statement = database_prepare(
-		database, "INSERT INTO row (key, number) VALUES (?1, ?2)");
-
-	statement_text(statement, 1, key);
-	statement_integer(statement, 2, number);
-	return statement_run(statement);
-}
-
-static int64_t number_of(struct database *database, const char *sql)
-{
-	struct statement *statement = database_prepare(database, sql);
-
-	assert_int_equal(statement_next(statement), 1);
-
-	int64_t number = statement_number(statement, 0);
-
-	assert_int_equal(statement_next(statement), 0);
-	return number;
-}
 
 static void what_is_written_is_read_after_a_reopening(void **state)
 {
@@ -265,107 +187,6 @@ static void a_damaged_page_is_found_when_it_is_read(void **state)
 	database_close(database);
 }
 
-static void the_first_failure_is_reported_and_sticks(void **state)
-{
-	const struct fixture *made = *state;
-	CLEANUP(database_closep) struct database *database = create(made);
-
-	assert_int_equal(database_begin(database), 0);
-	assert_int_equal(insert(database, "k", 1), 0);
-	assert_int_equal(insert(database, "k", 2), -1);
-	assert_reported(made, "UNIQUE constraint failed: row.key");
-
-	assert_int_equal(insert(database, "l", 3), -1);
-	assert_int_equal(database_run(database, "SELECT 1"), -1);
-	assert_int_equal(database_version(database), -1);
-	assert_int_equal(database_set_version(database, 2), -1);
-	assert_int_equal(database_checkpoint(database), -1);
-	assert_int_equal(database_begin(database), -1);
-	assert_int_equal(database_commit(database), -1);
-	assert_int_equal(diag_length(made->diag), 1);
-}
-
-static void a_failed_transaction_leaves_nothing(void **state)
-{
-	const struct fixture *made = *state;
-	struct database *database = create(made);
-
-	assert_int_equal(database_begin(database), 0);
-	assert_int_equal(insert(database, "k", 1), 0);
-	assert_int_equal(insert(database, "k", 1), -1);
-	database_rollback(database);
-	struct database *other = database_open(made->path, 0, made->diag);
-
-	/* It would wait 5 s for the first one's lock, and fail. */
-	assert_int_equal(insert(other, "k", 1), 0);
-	assert_int_equal(number_of(other, "SELECT count(*) FROM row"), 1);
-	database_close(other);
-	database_close(database);
-}
-
-static void a_transaction_is_kept_or_dropped_whole(void **state)
-{
-	const struct fixture *made = *state;
-	CLEANUP(database_closep) struct database *database = create(made);
-
-	assert_int_equal(database_begin(database), 0);
-	assert_int_equal(insert(database, "k", 1), 0);
-	assert_int_equal(database_commit(database), 0);
-	assert_int_equal(database_begin(database), 0);
-	assert_int_equal(insert(database, "l", 1), 0);
-	database_rollback(database);
-
-	assert_int_equal(number_of(database, "SELECT count(*) FROM row"), 1);
-	assert_int_equal(diag_length(made->diag), 0);
-}
-
-static void a_statement_is_compiled_once_and_comes_back_unbound(void **state)
-{
-	const struct fixture *made = *state;
-	CLEANUP(database_closep) struct database *database = create(made);
-	static const char sql[] = "SELECT ?1";
-	CLEANUP(textp) char *copy = xstrdup(sql);
-	struct statement *first = database_prepare(database, sql);
-
-	statement_text(first, 1, "left");
-	assert_int_equal(statement_next(first), 1);
-
-	/* By its text, not by where the text stands. */
-	struct statement *again = database_prepare(database, copy);
-
-	assert_ptr_equal(first, again);
-	assert_int_equal(statement_next(again), 1);
-	assert_null(statement_column(again, 0));
-	assert_int_equal(statement_next(again), 0);
-	assert_ptr_not_equal(first, database_prepare(database, "SELECT ?2"));
-}
-
-static void a_bad_statement_fails_when_run(void **state)
-{
-	const struct fixture *made = *state;
-	CLEANUP(database_closep) struct database *database = create(made);
-	struct statement *bad = database_prepare(database, "SELEKT 1");
-
-	assert_non_null(bad);
-	statement_text(bad, 1, "x");
-	assert_int_equal(statement_run(bad), -1);
-	assert_int_equal(statement_next(bad), -1);
-	assert_reported(made, "syntax error");
-}
-
-static void null_text_is_null(void **state)
-{
-	const struct fixture *made = *state;
-	CLEANUP(database_closep) struct database *database = create(made);
-	struct statement *statement =
-		database_prepare(database, "SELECT ?1 IS NULL");
-
-	statement_text(statement, 1, NULL);
-	assert_int_equal(statement_next(statement), 1);
-	assert_int_equal(statement_number(statement, 0), 1);
-	assert_int_equal(statement_next(statement), 0);
-}
-
 static void the_version_is_kept(void **state)
 {
 	const struct fixture *made = *state;
@@ -485,8 +306,6 @@ static void a_file_in_no_folder_is_reported(void **state)
 	assert_int_equal(diag_at(made->diag, 0)->code, CODE_DATABASE);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -500,12 +319,6 @@ int main(void)
 		TEST(read_only_reads_and_does_not_write),
 		TEST(what_is_no_database_is_refused_untouched),
 		TEST(a_damaged_page_is_found_when_it_is_read),
-		TEST(the_first_failure_is_reported_and_sticks),
-		TEST(a_failed_transaction_leaves_nothing),
-		TEST(a_transaction_is_kept_or_dropped_whole),
-		TEST(a_statement_is_compiled_once_and_comes_back_unbound),
-		TEST(a_bad_statement_fails_when_run),
-		TEST(null_text_is_null),
 		TEST(the_version_is_kept),
 		TEST(a_checkpoint_empties_the_log),
 		TEST(a_closed_one_is_whole_without_its_log),
