@@ -58,8 +58,9 @@ static void add_own(struct headers *headers, const char *name,
 /*
  * As few as will do: libcurl writes them byte by byte, a sixth of what a
  * request costs. User-Agent is no CURLOPT_USERAGENT, which it writes twice.
- * What answers a write is small, and nobody packs that unasked. Without an
- * empty Expect, which is then not sent, large bodies wait a second.
+ * What answers a body is small, and nobody packs that unasked; other answers
+ * are lists and pages. Without an empty Expect, which is then not sent, large
+ * bodies wait a second.
  */
 static struct headers all_headers(const struct http_request *request,
                                   const char *user_agent)
@@ -68,7 +69,7 @@ static struct headers all_headers(const struct http_request *request,
 
 	if (user_agent)
 		add_own(&headers, "User-Agent", user_agent);
-	if (request->flags & HTTP_READ)
+	if (!request->body)
 		add_own(&headers, "Accept-Encoding", "identity");
 	if (request->body_length > UNASKED_BODY_BYTES)
 		add_own(&headers, "Expect", "");

@@ -242,6 +242,22 @@ static void stopping_ends_retries(void **state)
 	assert_int_equal(made->ends[0].outcome, HTTP_ABANDONED);
 }
 
+/* So that not all of them open a connection before the first is answered. */
+static void few_requests_start_at_once(void **state)
+{
+	static const uint64_t sent[] = { 4, 8, 9 };
+	struct fixture *made = *state;
+
+	made->settings.parallelism = 16;
+	SERVE(made, { OK, RAW_KEEP });
+	for (size_t i = 0; i < 9; i++)
+		submit(made, i, "GET", "/a", NULL);
+	for (size_t i = 0; i < LENGTH(sent); i++) {
+		(void)http_client_turn(made->client, 0);
+		assert_int_equal(http_client_sent(made->client), sent[i]);
+	}
+}
+
 static void a_client_may_go_while_requests_are_open(void **state)
 {
 	struct fixture *made = *state;
@@ -333,6 +349,7 @@ int main(void)
 		TEST(stopping_lets_what_is_in_flight_end),
 		TEST(stopping_ends_retries),
 		TEST(a_client_may_go_while_requests_are_open),
+		TEST(few_requests_start_at_once),
 		TEST(many_run_side_by_side),
 	};
 
